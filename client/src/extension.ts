@@ -1,0 +1,45 @@
+// Entry point of the extension: wires infrastructure and features, nothing else.
+import type * as vscode from 'vscode';
+import { createApi, type VaQuestApi } from './infrastructure/api';
+import type { FeatureContext } from './infrastructure/context';
+import { CrashMemory } from './infrastructure/crash-memory';
+import { DumpSessions } from './infrastructure/dump-sessions';
+import { LanguageServer } from './infrastructure/language-server';
+import { DisposableStore } from './infrastructure/lifecycle';
+import { createLog } from './infrastructure/logging';
+import { StatusBoard } from './infrastructure/status';
+import { activateDebugInformation } from './features/debug-information';
+import { activateDumpCommands } from './features/dump-commands';
+import { activateDumpEditor } from './features/dump-editor';
+import { activateDumpLifetime } from './features/dump-lifetime';
+import { activateKernelLog } from './features/kernel-log';
+import { activateServerControl } from './features/server-control';
+import { activateSourceFolders } from './features/source-folders';
+import { activateSourceValues } from './features/source-values';
+
+let running: LanguageServer | undefined;
+
+export function activate(extension: vscode.ExtensionContext): VaQuestApi {
+  const disposables = new DisposableStore();
+  extension.subscriptions.push(disposables);
+  const log = disposables.add(createLog());
+  const server = disposables.add(new LanguageServer(extension.extensionPath, log));
+  const sessions = disposables.add(new DumpSessions(server, new CrashMemory(extension.workspaceState), log));
+  const statuses = new StatusBoard();
+  running = server;
+
+  const context: FeatureContext = { extension, log, server, sessions, statuses, disposables };
+  activateServerControl(context);
+  activateDumpEditor(context);
+  activateDumpCommands(context);
+  activateDumpLifetime(context);
+  activateDebugInformation(context);
+  activateSourceFolders(context);
+  activateSourceValues(context);
+  activateKernelLog(context);
+  return createApi(server, sessions, statuses);
+}
+
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+}

@@ -1,0 +1,11 @@
+// Identifiers of the commands, as the manifest spells them.
+
+export const Command = {
+  openCrashDump: 'vaquest.openCrashDump',
+  openExplorerSelection: 'vaquest.openExplorerSelection',
+  closeCrashDump: 'vaquest.closeCrashDump',
+  selectVmlinux: 'vaquest.selectVmlinux',
+  selectSourceFolder: 'vaquest.selectSourceFolder',
+  restartServer: 'vaquest.restartServer',
+  showLog: 'vaquest.showLog',
+} as const;

@@ -1,0 +1,144 @@
+// AbbreviationTable: a unit's abbreviations in flat arrays.
+using VaQuest.Binary;
+
+namespace VaQuest.DebugInfo.Dwarf;
+
+/// <summary>The declarations at one offset of .debug_abbrev (DWARF 5, 7.5.3), decoded for one encoding. Immutable.</summary>
+internal sealed class AbbreviationTable
+{
+    // The largest tables seen have some thousand declarations with up to 30 attributes; every one takes at least 2 bytes of the section.
+    private const int MaxDeclarations = 1 << 20;
+
+    // Codes up to this are looked up directly; compilers number from 1, so this covers all of them.
+    private const ulong MaxDirectCode = 1 << 20;
+
+    private readonly Growable<Abbreviation> _declarations = new(256);
+    private readonly Growable<AttributeSpec> _specs = new(2048);
+    private readonly Growable<ulong> _codes = new(256);
+    private int[]? _byCode;
+
+    public SpecList SpecsOf(in Abbreviation abbreviation) => new(_specs, abbreviation.FirstSpec, abbreviation.SpecCount);
+
+    /// <summary>The declaration of a code; false when there is none.</summary>
+    public bool TryGet(ulong code, out Abbreviation abbreviation)
+    {
+        // Compilers number 1, 2, 3...: then the index is the code - 1 and no map is needed.
+        int index = _byCode is null
+            ? (code - 1 < (ulong)_codes.Count ? (int)code - 1 : -1)
+            : (code < (ulong)_byCode.Length ? _byCode[(int)code] - 1 : FindLargeCode(code));
+        if (index < 0)
+        {
+            abbreviation = default;
+            return false;
+        }
+
+        abbreviation = _declarations[index];
+        return true;
+    }
+
+    /// <param name="section">.debug_abbrev.</param>
+    /// <param name="offset">Where the unit's declarations begin.</param>
+    /// <param name="encoding">Of the unit.</param>
+    /// <param name="onlyFirst">Stop after the first declaration, for a look at a unit's root entry only.</param>
+    public static AbbreviationTable Read(DwarfSection section, long offset, DwarfEncoding encoding, bool onlyFirst = false)
+    {
+        var table = new AbbreviationTable();
+        var reader = new SpanReader(section.SpanFrom(offset));
+        try
+        {
+            while (reader.ReadUleb128() is not 0 and var code)
+            {
+                if (table._codes.Count >= MaxDeclarations)
+                {
+                    throw DwarfErrors.TooMany(section.Name, offset, "more abbreviations than any compiler writes", MaxDeclarations);
+                }
+
+                table.ReadDeclaration(ref reader, code, encoding);
+                if (onlyFirst)
+                {
+                    break;
+                }
+            }
+        }
+        catch (DumpFormatException error) when (error.Error == FormatError.Truncated)
+        {
+            throw DwarfErrors.Bad(section.Name, offset + reader.Position, "an abbreviation is cut");
+        }
+
+        table.IndexCodes();
+        return table;
+    }
+
+    private void ReadDeclaration(ref SpanReader reader, ulong code, DwarfEncoding encoding)
+    {
+        ulong tag = reader.ReadUleb128();
+        bool hasChildren = reader.ReadByte() != 0;
+        int first = _specs.Count;
+        int size = 0;
+        int siblingAt = -1;
+        bool hasCode = false;
+        while (true)
+        {
+            ulong name = reader.ReadUleb128();
+            ulong form = reader.ReadUleb128();
+            if (name == 0 && form == 0)
+            {
+                break;
+            }
+
+            long constant = form == (ulong)DwarfForm.ImplicitConst ? reader.ReadSleb128() : 0;
+            var spec = new AttributeSpec((DwarfAttribute)Clamp(name), (DwarfForm)Clamp(form), constant);
+            _specs.Add(spec);
+            hasCode |= spec.Name is DwarfAttribute.LowPc or DwarfAttribute.Ranges;
+            if (spec is { Name: DwarfAttribute.Sibling, Form: DwarfForm.Ref4 } && size >= 0)
+            {
+                siblingAt = size;
+            }
+
+            int formSize = encoding.SizeOf(spec.Form);
+            size = size < 0 || formSize < 0 ? -1 : size + formSize;
+        }
+
+        _codes.Add(code);
+        _declarations.Add(new Abbreviation((DwarfTag)Clamp(tag), hasChildren, hasCode, first, _specs.Count - first, size, siblingAt));
+    }
+
+    private void IndexCodes()
+    {
+        bool isConsecutive = true;
+        ulong largest = 0;
+        for (int i = 0; i < _codes.Count; i++)
+        {
+            isConsecutive &= _codes[i] == (ulong)i + 1;
+            largest = Math.Max(largest, Math.Min(_codes[i], MaxDirectCode));
+        }
+
+        if (isConsecutive)
+        {
+            return;
+        }
+
+        // The first declaration of a code wins; large codes are searched for.
+        _byCode = new int[(int)largest + 1];
+        for (int i = _codes.Count - 1; i >= 0; i--)
+        {
+            if (_codes[i] <= largest)
+            {
+                _byCode[(int)_codes[i]] = i + 1;
+            }
+        }
+    }
+
+    private int FindLargeCode(ulong code)
+    {
+        int index = _codes.Count - 1;
+        while (index >= 0 && _codes[index] != code)
+        {
+            index--;
+        }
+
+        return index;
+    }
+
+    private static ushort Clamp(ulong value) => value <= ushort.MaxValue ? (ushort)value : ushort.MaxValue;
+}

@@ -1,0 +1,29 @@
+// CrashMaterial: what a report is made of, gathered from the dump.
+using VaQuest.Kernel;
+using VaQuest.Kernel.Log;
+using VaQuest.Kernel.Modules;
+using VaQuest.Kernel.Unwind;
+
+namespace VaQuest.Diagnosis.Reports;
+
+/// <summary>The dump's facts before anything is concluded from them.</summary>
+public sealed record CrashMaterial
+{
+    public required DumpFacts Dump { get; init; }
+
+    public required KernelFacts Kernel { get; init; }
+
+    public required SystemFacts System { get; init; }
+
+    /// <summary>The kernel log, oldest first.</summary>
+    public required IReadOnlyList<LogRecord> Log { get; init; }
+
+    /// <summary>The panic stack first.</summary>
+    public required IReadOnlyList<StackTrace> Stacks { get; init; }
+
+    public required IReadOnlyList<KernelModule> Modules { get; init; }
+
+    public IReadOnlyList<CoverageEntry> Coverage { get; init; } = [];
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

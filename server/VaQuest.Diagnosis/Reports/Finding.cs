@@ -1,0 +1,10 @@
+// Finding: something a rule noticed in the dump.
+namespace VaQuest.Diagnosis.Reports;
+
+/// <summary>A finding.</summary>
+/// <param name="Rule">Stable name of the rule, in kebab-case.</param>
+/// <param name="Severity">error, warning or note.</param>
+/// <param name="Title">A few words.</param>
+/// <param name="Text">Sentences.</param>
+/// <param name="Evidence">What it rests on.</param>
+public sealed record Finding(string Rule, string Severity, string Title, string Text, IReadOnlyList<Evidence> Evidence);

@@ -1,0 +1,190 @@
+// DumpSession: the composition root: wires a dump file, its kernel, its debug information and its sources together.
+using VaQuest.Binary;
+using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.Images;
+using VaQuest.Diagnosis.Logs;
+using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Sources;
+using VaQuest.Diagnosis.Text;
+using VaQuest.Diagnosis.Values;
+using VaQuest.Diagnosis.Values.Expressions;
+using VaQuest.Diagnosis.WhatIs;
+using VaQuest.Dumps;
+using VaQuest.Kernel;
+using VaQuest.Kernel.Log;
+using VaQuest.Kernel.Modules;
+using VaQuest.Kernel.Recovery;
+using VaQuest.Kernel.Tasks;
+using VaQuest.Kernel.Unwind;
+using KernelLog = VaQuest.Kernel.Log.KernelLog;
+using SourceResolver = VaQuest.Diagnosis.Sources.SourceResolver;
+
+namespace VaQuest.Diagnosis.Sessions;
+
+/// <summary>
+/// An open dump. Opening reads headers only; the report and everything else is made when it is first asked for, once.
+/// </summary>
+public sealed class DumpSession : IDumpSession
+{
+    private readonly OpenedDump _opened;
+    private readonly StackReader _stacks;
+    private readonly AddressDescriber _describer;
+    private readonly FunctionUsers _users;
+    private readonly SessionValues _values;
+    private readonly Once<CrashReport> _report;
+    private readonly Once<AnnotatedText> _reportText;
+    private readonly Once<AnnotatedText> _log;
+    private readonly Once<IReadOnlyList<CrashFrame>> _crashFrames;
+    private volatile bool _isDisposed;
+
+    private DumpSession(OpenedDump opened)
+    {
+        _opened = opened;
+        _stacks = new StackReader(opened);
+        _describer = new AddressDescriber(opened);
+        _users = new FunctionUsers(opened, _stacks);
+        _values = new SessionValues(opened);
+        Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
+        _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(new MaterialReader(opened, _stacks, Warnings).Read(cancellation)));
+        _reportText = new Once<AnnotatedText>(cancellation => ReportRenderer.Render(_report.Get(cancellation), _values));
+        _crashFrames = new Once<IReadOnlyList<CrashFrame>>(
+            cancellation => CrashFrames.Read(_report.Get(cancellation).Stacks.FirstOrDefault(stack => stack.IsPanicStack), _values));
+        _log = new Once<AnnotatedText>(_ => LogLexer.Lex(LogRenderer.RenderText(opened.Kernel.Log.Records)).Text);
+    }
+
+    public string Path => _opened.Dump.Path;
+
+    public string Title => Release is { } release ? $"{FileName} ({DumpText.Escape(release)})" : FileName;
+
+    public string? Release => _opened.Kernel.Dump.Vmcoreinfo.Release ?? _opened.Kernel.Facts.Release;
+
+    public string? PanicMessage => GetCrashReport(CancellationToken.None).Panic.Message is { HasValue: true } message ? message.Value : null;
+
+    public SessionValues Values => Alive(_values);
+
+    SessionValues? ICrashSession.Values => Values;
+
+    public DebugInfoState DebugInfo => _opened.DebugFiles.StateFor(GetCrashReport(CancellationToken.None).Stacks
+        .Where(stack => stack.IsPanicStack).SelectMany(stack => stack.Frames).Select(frame => frame.Module).OfType<string>());
+
+    public IReadOnlyList<string> Warnings { get; }
+
+    private string FileName => System.IO.Path.GetFileName(Path);
+
+    /// <summary>Opens a dump for the command line.</summary>
+    public static IDumpSession Open(string path, SessionOptions options, CancellationToken cancellation) => Open(path, options, null, cancellation);
+
+    /// <summary>Opens a dump. Throws <see cref="DumpFormatException"/> with one sentence when the file is no dump or cannot be read.</summary>
+    public static IDumpSession Open(string path, SessionOptions options, IProgress<SessionProgress>? progress, CancellationToken cancellation)
+    {
+        progress?.Report(new SessionProgress("Opening the dump", 0));
+        Vmcore dump = VmcoreFile.Open(path, cancellationToken: cancellation);
+        try
+        {
+            progress?.Report(new SessionProgress("Finding debug information", 20));
+            cancellation.ThrowIfCancellationRequested();
+            var session = new DumpSession(Wire(dump, options));
+            if (progress is not null)
+            {
+                progress.Report(new SessionProgress("Reading the crash", 40));
+                session.GetReport(cancellation);
+                progress.Report(new SessionProgress("Ready", 100));
+            }
+
+            return session;
+        }
+        catch
+        {
+            dump.Dispose();
+            throw;
+        }
+    }
+
+    public AnnotatedText GetReport(CancellationToken cancellation) => Alive(_reportText).Get(cancellation);
+
+    public CrashReport GetCrashReport(CancellationToken cancellation) => Alive(_report).Get(cancellation);
+
+    public AnnotatedText GetLog(CancellationToken cancellation) => Alive(_log).Get(cancellation);
+
+    public IReadOnlyList<LogRecord> GetLogRecords(CancellationToken cancellation)
+    {
+        KernelLog log = Alive(_opened).Kernel.Log;
+        return log.Missing is { } reason ? throw new DumpFormatException(FormatError.BadValue, $"{Path}: the kernel log cannot be read: {reason}") : log.Records;
+    }
+
+    public IReadOnlyList<KernelTask> GetTasks(CancellationToken cancellation)
+    {
+        TaskList tasks = Alive(_opened).Kernel.Tasks;
+        return tasks.Missing is { } reason ? throw new DumpFormatException(FormatError.BadValue, $"{Path}: the tasks cannot be read: {reason}") : tasks.All;
+    }
+
+    public IReadOnlyList<KernelModule> GetModules(CancellationToken cancellation) => Alive(_opened).Kernel.Modules;
+
+    public IReadOnlyList<StackTrace> GetStacks(StackSelection selection, CancellationToken cancellation) => Alive(_stacks).Read(selection, cancellation);
+
+    public ReadOutcome ReadVirtual(VirtAddr address, Span<byte> destination) => Alive(_opened).Kernel.Memory.Read(address, destination);
+
+    public ReadOutcome ReadPhysical(PhysAddr address, Span<byte> destination) => Alive(_opened).Dump.Memory.Read(address, destination);
+
+    public IReadOnlyList<PanicSite> GetPanicSites(CancellationToken cancellation) => PanicSites.Find(GetCrashReport(cancellation));
+
+    public IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => Alive(_crashFrames).Get(cancellation);
+
+    public AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation)
+    {
+        try
+        {
+            return Alive(_values).RenderObject(address, type, cancellation);
+        }
+        catch (ExpressionException)
+        {
+            return null;
+        }
+    }
+
+    public IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation) => Alive(_describer).Describe(target);
+
+    public IReadOnlyList<ResolvedSource> FindSources(SpanTarget target, CancellationToken cancellation)
+    {
+        var found = new List<ResolvedSource>();
+        foreach (SourceLocation location in Alive(_describer).FindLocations(target))
+        {
+            found.Add(_opened.Sources.Resolve(location));
+        }
+
+        return found;
+    }
+
+    public IReadOnlyList<StackReference> FindTasksIn(string function, CancellationToken cancellation) => Alive(_users).Find(function, cancellation);
+
+    public IReadOnlyList<SpanTarget> FindSymbols(string query, int limit, CancellationToken cancellation) =>
+        SymbolSearch.Find(Alive(_opened).Kernel, query, limit, cancellation);
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _opened.Dump.Dispose();
+    }
+
+    private static OpenedDump Wire(Vmcore dump, SessionOptions options)
+    {
+        dump = KernelRecovery.Complete(dump);
+        var files = new DebugFiles(dump, options);
+        LinuxKernel kernel = LinuxKernel.Open(dump, new KernelOpenOptions
+        {
+            OpenTypes = files.OpenTypes,
+            ImageSymbols = files.ImageSymbols,
+            CallFrames = files.FindCallFrames,
+            CallSites = files.FindCallSites,
+        });
+        files.Attach(kernel);
+        var sources = new SourceResolver(options, dump.Vmcoreinfo.Release, () => kernel.Facts.Version);
+        return new OpenedDump(dump, kernel, files, sources);
+    }
+
+    private T Alive<T>(T part)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return part;
+    }
+}

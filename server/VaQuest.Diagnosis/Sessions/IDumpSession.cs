@@ -1,0 +1,34 @@
+// IDumpSession: an open dump with everything the command line prints of it.
+using VaQuest.Binary;
+using VaQuest.Diagnosis.Reports;
+using VaQuest.Kernel.Log;
+using VaQuest.Kernel.Modules;
+using VaQuest.Kernel.Tasks;
+using VaQuest.Kernel.Unwind;
+
+namespace VaQuest.Diagnosis.Sessions;
+
+/// <summary>What <see cref="ICrashSession"/> gives to editors, and the data behind it.</summary>
+public interface IDumpSession : ICrashSession
+{
+    /// <summary>The report as data; made once.</summary>
+    CrashReport GetCrashReport(CancellationToken cancellation);
+
+    /// <summary>The kernel log, oldest first. Throws <see cref="DumpFormatException"/> with the reason when it cannot be read.</summary>
+    IReadOnlyList<LogRecord> GetLogRecords(CancellationToken cancellation);
+
+    /// <summary>All threads. Throws <see cref="DumpFormatException"/> with the reason when there are none to be had.</summary>
+    IReadOnlyList<KernelTask> GetTasks(CancellationToken cancellation);
+
+    /// <summary>Loaded modules; empty when none are loaded.</summary>
+    IReadOnlyList<KernelModule> GetModules(CancellationToken cancellation);
+
+    /// <summary>Stacks as asked for. Throws <see cref="DumpFormatException"/> when the CPU or task is not in the dump.</summary>
+    IReadOnlyList<StackTrace> GetStacks(StackSelection selection, CancellationToken cancellation);
+
+    /// <summary>Reads the crashed machine's memory. Never throws on data.</summary>
+    ReadOutcome ReadVirtual(VirtAddr address, Span<byte> destination);
+
+    /// <summary>Reads the crashed machine's memory. Never throws on data.</summary>
+    ReadOutcome ReadPhysical(PhysAddr address, Span<byte> destination);
+}

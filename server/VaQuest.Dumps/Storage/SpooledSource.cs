@@ -1,0 +1,104 @@
+// SpooledSource: a compressed part of a dump, decompressed once into a temporary file, because such streams cannot be entered in the middle.
+using Microsoft.Win32.SafeHandles;
+using VaQuest.Binary;
+
+namespace VaQuest.Dumps.Storage;
+
+/// <summary>The decompressed bytes. The file lies in the system's folder for temporary files and is gone when the dump is closed.</summary>
+internal sealed class SpooledSource : DumpSource
+{
+    private const int ChunkBytes = 1 << 20;
+
+    private readonly SafeFileHandle _file;
+    private readonly DumpSource _origin;
+
+    private SpooledSource(SafeFileHandle file, long length, DumpSource origin)
+    {
+        _file = file;
+        Length = length;
+        _origin = origin;
+    }
+
+    public override long Length { get; }
+
+    /// <summary>Decompresses. Damage ends it: what came before is kept, and <paramref name="damage"/> says why the rest is missing.</summary>
+    /// <param name="decoder">Gives the decompressed bytes.</param>
+    /// <param name="origin">Where they come from; disposed with the result.</param>
+    /// <param name="limits">How much may come.</param>
+    /// <param name="what">What is decompressed, for messages.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="damage">Null when all was sound.</param>
+    public static SpooledSource Decompress(
+        Stream decoder, DumpSource origin, DumpLimits limits, string what, CancellationToken cancellation, out string? damage)
+    {
+        damage = null;
+        SafeFileHandle? file = null;
+        try
+        {
+            string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+            file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+            long length = 0;
+            byte[] chunk = new byte[ChunkBytes];
+            for (int got; (got = ReadSome(decoder, chunk, what, ref damage)) > 0; length += got)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                DumpLimits.Check(what, (ulong)(length + got), limits.MaxSpooledBytes);
+                RandomAccess.Write(file, chunk.AsSpan(0, got), length);
+            }
+
+            return new SpooledSource(file, length, origin);
+        }
+        catch (IOException error)
+        {
+            file?.Dispose();
+            throw new DumpFormatException(FormatError.Io, $"{what} could not be written to the folder for temporary files: {error.Message}", error);
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+    }
+
+    public override int Read(long offset, Span<byte> destination)
+    {
+        if (offset < 0 || offset >= Length)
+        {
+            return 0;
+        }
+
+        try
+        {
+            int done = 0;
+            while (done < destination.Length && RandomAccess.Read(_file, destination[done..], offset + done) is > 0 and var got)
+            {
+                done += got;
+            }
+
+            return done;
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            return Failed;
+        }
+    }
+
+    public override void Dispose()
+    {
+        _file.Dispose();
+        _origin.Dispose();
+    }
+
+    private static int ReadSome(Stream decoder, byte[] chunk, string what, ref string? damage)
+    {
+        try
+        {
+            return damage is null ? decoder.Read(chunk, 0, chunk.Length) : 0;
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
+        {
+            damage = $"{what} is damaged or cut; what lies behind the damage is missing";
+            return 0;
+        }
+    }
+}

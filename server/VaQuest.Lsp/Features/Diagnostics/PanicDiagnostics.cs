@@ -1,0 +1,99 @@
+// PanicDiagnostics: the panic as an error at its source line.
+using VaQuest.Diagnosis.Sessions;
+using VaQuest.Diagnosis.Sources;
+using VaQuest.Diagnosis.Text;
+using VaQuest.Lsp.Protocol;
+using VaQuest.Lsp.Server;
+using VaQuest.Lsp.Server.Documents;
+using VaQuest.Lsp.Server.Dumps;
+
+namespace VaQuest.Lsp.Features.Diagnostics;
+
+/// <summary>
+/// Pushes textDocument/publishDiagnostics when a dump opens, also for files nobody has opened, and clears it when the dump closes. Each dump
+/// has its own list per file; what is sent is the union over all open dumps.
+/// </summary>
+internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments virtuals, Func<ClientFeatures> features)
+{
+    /// <summary>Callers listed with the error; a stack deeper than this is a recursion.</summary>
+    private const int MaxCallers = 64;
+
+    private const int Error = 1;
+    private const string Source = "vaquest";
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Dictionary<string, List<Diagnostic>>> _byDump = new(StringComparer.Ordinal);
+
+    public void Publish(OpenDump dump, CancellationToken cancellation)
+    {
+        Dictionary<string, List<Diagnostic>> fresh = Make(dump, cancellation);
+        lock (_gate)
+        {
+            var touched = new HashSet<string>(fresh.Keys, StringComparer.Ordinal);
+            if (_byDump.TryGetValue(dump.Id, out Dictionary<string, List<Diagnostic>>? old))
+            {
+                touched.UnionWith(old.Keys);
+            }
+
+            _byDump[dump.Id] = fresh;
+            Send(touched);
+        }
+    }
+
+    public void Clear(OpenDump dump)
+    {
+        lock (_gate)
+        {
+            if (_byDump.Remove(dump.Id, out Dictionary<string, List<Diagnostic>>? old))
+            {
+                Send(old.Keys);
+            }
+        }
+    }
+
+    private void Send(IEnumerable<string> uris)
+    {
+        foreach (string uri in uris)
+        {
+            Diagnostic[] all = [.. _byDump.Values.SelectMany(byUri => byUri.GetValueOrDefault(uri) ?? [])];
+            client.Notify("textDocument/publishDiagnostics", new PublishDiagnosticsParams(uri, all));
+        }
+    }
+
+    private Dictionary<string, List<Diagnostic>> Make(OpenDump dump, CancellationToken cancellation)
+    {
+        var byUri = new Dictionary<string, List<Diagnostic>>(StringComparer.Ordinal);
+        ICrashSession session = dump.Session;
+        if (session.PanicMessage is not { } message)
+        {
+            return byUri;
+        }
+
+        IReadOnlyList<PanicSite> sites = session.GetPanicSites(cancellation);
+        ReportPlaces places = new(virtuals.PublicUri(dump, VirtualDocuments.ReportName, cancellation), session.GetReport(cancellation));
+        Location place = sites.Count > 0 ? PlaceOf(session, sites[0], places, cancellation) : places.OfPanic();
+        var callers = sites.Skip(1).Take(MaxCallers)
+            .Select(site => new DiagnosticRelatedInformation(
+                PlaceOf(session, site, places, cancellation), $"called from {site.Function}"))
+            .ToList();
+        string text = sites.Count > 0 ? $"{message}\n{sites[0].Message}" : message;
+        bool hasRelated = features().HasRelatedInformation;
+        if (!hasRelated && callers.Count > 0)
+        {
+            text += "\n" + string.Join('\n', sites.Skip(1).Take(MaxCallers)
+                .Select(site => FormattableString.Invariant($"called from {site.Function} ({site.Location.RelativeFile}:{site.Location.Line})")));
+        }
+
+        byUri[place.Uri] = [new Diagnostic(place.Range, Error, Source, text, "panic", hasRelated && callers.Count > 0 ? callers : null)];
+        return byUri;
+    }
+
+    private static Location PlaceOf(ICrashSession session, PanicSite site, ReportPlaces places, CancellationToken cancellation)
+    {
+        ResolvedSource? source = session.FindSources(new SpanTarget { Source = site.Location }, cancellation)
+            .FirstOrDefault(candidate => candidate is { LocalPath: not null, Line: > 0 });
+        return source is null
+            ? places.OfFrame(site.FrameIndex)
+            : new Location(DocumentUri.FromPath(source.LocalPath!), SourceLines.RangeOf(source.LocalPath!, source.Line, source.Column));
+    }
+}

@@ -1,0 +1,66 @@
+// ReferencesFeature: the tasks whose stacks contain a function.
+using VaQuest.Diagnosis.Sessions;
+using VaQuest.Diagnosis.Text;
+using VaQuest.Lsp.Protocol;
+using VaQuest.Lsp.Server.Documents;
+using VaQuest.Lsp.Server.Dumps;
+
+namespace VaQuest.Lsp.Features.References;
+
+/// <summary>textDocument/references: the function's other lines in the document, and one line per task of the open dump.</summary>
+internal sealed class ReferencesFeature(DocumentViews views, VirtualDocuments virtuals)
+{
+    private const int MaxLocations = 1000;
+
+    public object? Handle(TextDocumentPositionParams request, CancellationToken cancellation)
+    {
+        if (views.Find(request.TextDocument.Uri, cancellation) is not { } view || FunctionAt(view, request.Position) is not { } function)
+        {
+            return null;
+        }
+
+        var locations = new List<Location>();
+        var seenLines = new HashSet<int>();
+        var seenFrames = new HashSet<ulong>();
+        foreach (TextSpan span in view.Text.Spans)
+        {
+            if (span.Kind is SpanKind.Frame or SpanKind.Function && span.Target?.Symbol == function
+                && seenLines.Add(view.Text.PositionOf(span.Start).Line) && locations.Count < MaxLocations)
+            {
+                locations.Add(new Location(view.Uri, span.Kind == SpanKind.Frame ? view.NameRangeOf(span) : view.RangeOf(span)));
+                if (span.Target.Address is { } address)
+                {
+                    seenFrames.Add(address.Value);
+                }
+            }
+        }
+
+        if (view.Dump is { } dump)
+        {
+            AddTasks(dump, function, seenFrames, locations, cancellation);
+        }
+
+        return locations;
+    }
+
+    // Stacks that the document shows already are not listed twice.
+    private void AddTasks(
+        OpenDump dump, string function, HashSet<ulong> seenFrames, List<Location> locations, CancellationToken cancellation)
+    {
+        IReadOnlyList<StackReference> hits = dump.Session.FindTasksIn(function, cancellation);
+        string? uri = null;
+        for (int i = 0; i < hits.Count && locations.Count < MaxLocations; i++)
+        {
+            if (hits[i].Task?.IsOnCpu == true && seenFrames.Contains(hits[i].Frame.Pc.Value))
+            {
+                continue;
+            }
+
+            uri ??= virtuals.PublicUri(dump, VirtualDocuments.StacksName(function), cancellation);
+            locations.Add(new Location(uri, new TextRange(new Position(i + 1, 0), new Position(i + 1, 0))));
+        }
+    }
+
+    private static string? FunctionAt(DocumentView view, Position position) =>
+        view.SpansAt(position).Select(span => span.Target?.Symbol).FirstOrDefault(symbol => symbol is not null);
+}

@@ -1,0 +1,5 @@
+// FramesParams: parameters of vaquest/frames.
+namespace VaQuest.Lsp.Protocol;
+
+/// <summary>Address of a report.</summary>
+public sealed record FramesParams(string Uri);

@@ -1,0 +1,5 @@
+// RegistrationParams: parameters of client/registerCapability.
+namespace VaQuest.Lsp.Protocol;
+
+/// <summary>Capabilities to register.</summary>
+public sealed record RegistrationParams(IReadOnlyList<Registration> Registrations);
