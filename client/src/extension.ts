@@ -12,6 +12,7 @@ import { activateDebugInformation } from './features/debug-information';
 import { activateDumpCommands } from './features/dump-commands';
 import { activateDumpEditor } from './features/dump-editor';
 import { activateDumpLifetime } from './features/dump-lifetime';
+import { activateDumpTree } from './features/dump-tree';
 import { activateKernelLog } from './features/kernel-log';
 import { activateServerControl } from './features/server-control';
 import { activateSourceFolders } from './features/source-folders';
@@ -36,6 +37,7 @@ export function activate(extension: vscode.ExtensionContext): VaQuestApi {
   activateDebugInformation(context);
   activateSourceFolders(context);
   activateSourceValues(context);
+  activateDumpTree(context);
   activateKernelLog(context);
   return createApi(server, sessions, statuses);
 }

@@ -8,4 +8,6 @@ export const Command = {
   selectSourceFolder: 'vaquest.selectSourceFolder',
   restartServer: 'vaquest.restartServer',
   showLog: 'vaquest.showLog',
+  forgetRecentDump: 'vaquest.forgetRecentDump',
+  closeDumpOfView: 'vaquest.closeDumpOfView',
 } as const;

@@ -12,6 +12,9 @@ export const dumpStatusMethod = 'vaquest/dumpStatus';
 /** Request client to server: the frames of the panic stack, for tests and tools. */
 export const framesMethod = 'vaquest/frames';
 
+/** Request client to server: the children of a node of a dump's tree. */
+export const treeMethod = 'vaquest/tree';
+
 /** Scheme of the documents the server generates. */
 export const reportScheme = 'vaquest';
 
@@ -70,6 +73,61 @@ export interface Frame {
 /** Answer of {@link framesMethod}. */
 export interface FramesResult {
   readonly frames: readonly Frame[];
+}
+
+const treeEntryKinds = ['report', 'log', 'stack', 'cpu', 'frame', 'group', 'task', 'module', 'page', 'more', 'note'] as const;
+
+export type TreeEntryKind = (typeof treeEntryKinds)[number];
+
+/** A node of {@link treeMethod}. */
+export interface TreeEntry {
+  /** Asks for the children; empty when there are none. */
+  readonly id: string;
+  readonly kind: TreeEntryKind;
+  readonly label: string;
+  readonly description: string;
+  readonly hasChildren: boolean;
+  /** What a click shows; 0-based. */
+  readonly location: { readonly uri: string; readonly line: number; readonly character: number } | undefined;
+}
+
+/** Reads the answer to {@link treeMethod}; what is no node is left out. */
+export function parseTreeItems(value: unknown): TreeEntry[] {
+  const items = asRecord(value)?.items;
+  return Array.isArray(items) ? items.flatMap(parseTreeItem) : [];
+}
+
+function parseTreeItem(value: unknown): TreeEntry[] {
+  const record = asRecord(value);
+  const label = text(record?.label);
+  if (record === undefined || label === undefined) {
+    return [];
+  }
+  return [
+    {
+      id: text(record.id) ?? '',
+      kind: treeEntryKinds.find((kind) => kind === record.kind) ?? 'note',
+      label,
+      description: text(record.description) ?? '',
+      hasChildren: record.hasChildren === true && text(record.id) !== undefined,
+      location: parseLocation(record.location),
+    },
+  ];
+}
+
+// Only files and generated documents: a tree never leads to the network or a command.
+function parseLocation(value: unknown): TreeEntry['location'] {
+  const record = asRecord(value);
+  const uri = text(record?.uri);
+  const start = asRecord(asRecord(record?.range)?.start);
+  if (uri === undefined || !/^(file|vaquest):/.test(uri)) {
+    return undefined;
+  }
+  return { uri, line: count(start?.line), character: count(start?.character) };
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : 0;
 }
 
 /** Reads the answer to `vaquest.openDump`; throws a sentence when it is not one. */

@@ -2,6 +2,7 @@
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Browse;
+using VaQuest.Diagnosis.Browse.Tree;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
@@ -149,6 +150,9 @@ public sealed class DumpSession : IDumpSession
         return KernelPages.Find(name)?.Read(context, argument, cancellation)
             ?? throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name}; see vaquest --help");
     }
+
+    public IReadOnlyList<TreeNode> GetTree(string node, CancellationToken cancellation) =>
+        new DumpTree(Alive(_opened), _stacks, _report.Get).GetChildren(node, cancellation);
 
     public IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation) => Alive(_describer).Describe(target);
 

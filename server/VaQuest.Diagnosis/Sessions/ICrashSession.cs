@@ -1,6 +1,7 @@
 // ICrashSession: everything an editor or the command line asks of one open dump.
 using VaQuest.Binary;
 using VaQuest.Diagnosis.Browse;
+using VaQuest.Diagnosis.Browse.Tree;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
@@ -57,6 +58,9 @@ public interface ICrashSession : IDisposable
     /// </summary>
     Page GetPage(string name, string? argument, CancellationToken cancellation) =>
         throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name} here");
+
+    /// <summary>The children of a node of the dump's tree, of the dump itself with an empty id; empty for an id that is none.</summary>
+    IReadOnlyList<TreeNode> GetTree(string node, CancellationToken cancellation) => [];
 
     /// <summary>What a target is, in plain lines (no markup): symbol, module, section, source line, the word found there.</summary>
     IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation);

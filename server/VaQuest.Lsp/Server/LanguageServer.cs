@@ -16,6 +16,7 @@ using VaQuest.Lsp.Features.References;
 using VaQuest.Lsp.Features.SemanticTokens;
 using VaQuest.Lsp.Features.SourceValues;
 using VaQuest.Lsp.Features.TextContent;
+using VaQuest.Lsp.Features.Tree;
 using VaQuest.Lsp.Features.WorkspaceSymbols;
 using VaQuest.Lsp.Protocol;
 using VaQuest.Lsp.Server.Documents;
@@ -106,5 +107,6 @@ public static class LanguageServer
         methods.Request<TextDocumentContentParams>("workspace/textDocumentContent", new TextContentFeature(virtuals).Handle);
         methods.OrderedRequest<ExecuteCommandParams>("workspace/executeCommand", openDump.Execute);
         methods.Request<FramesParams>(FramesFeature.Method, new FramesFeature(virtuals).Handle);
+        methods.Request<TreeParams>(TreeFeature.Method, new TreeFeature(virtuals).Handle);
     }
 }

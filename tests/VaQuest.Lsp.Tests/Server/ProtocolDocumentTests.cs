@@ -11,6 +11,7 @@ public sealed class ProtocolDocumentTests
     [InlineData("vaquest.closeDump")]
     [InlineData("vaquest/dumpStatus")]
     [InlineData("vaquest/frames")]
+    [InlineData("vaquest/tree")]
     [InlineData("`vmlinux`")]
     [InlineData("`debugDirectories`")]
     [InlineData("`sourceRoots`")]

@@ -104,6 +104,18 @@ function* flows(workbench, expected) {
     }];
   }
 
+  yield ['the Kernel Dump view browses the dump, and a task of it has its stack', async (shot) => {
+    await workbench.command('View: Show Kernel Dump');
+    const rows = page.locator('.pane-body .monaco-list-row');
+    await rows.filter({ hasText: 'Panic stack' }).first().waitFor();
+    await rows.filter({ hasText: 'Tasks' }).first().click();
+    await rows.filter({ hasText: 'Sleeping' }).first().click();
+    await rows.filter({ hasText: /^1 / }).first().locator('.monaco-tl-twistie').click();
+    await rows.filter({ hasText: '#0 ' }).first().waitFor();
+    await shot('view');
+    await workbench.command('View: Show Explorer', 'Explorer: Focus on Files Explorer');
+  }];
+
   yield ['VaQuest: Close Crash Dump closes its tabs and clears the squiggle', async (shot) => {
     await workbench.command('VaQuest: Close Crash Dump');
     await workbench.waitForNoTab('report.crash');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { dumpIdOf } from '../../../client/src/infrastructure/dump-session';
-import { parseDumpStatus, parseFailureAction, parseOpenDumpResult } from '../../../client/src/infrastructure/protocol';
+import { parseDumpStatus, parseFailureAction, parseOpenDumpResult, parseTreeItems } from '../../../client/src/infrastructure/protocol';
 
 const answer = {
   uri: 'vaquest:/ab12/report.crash',
@@ -60,5 +60,29 @@ describe('Protocol', () => {
     assert.equal(dumpIdOf({ scheme: 'vaquest', path: '/ab12/tasks/report.crash' }), 'ab12');
     assert.equal(dumpIdOf({ scheme: 'vaquest', path: '/report.crash' }), undefined);
     assert.equal(dumpIdOf({ scheme: 'file', path: '/ab12/report.crash' }), undefined);
+  });
+});
+
+describe('Tree', () => {
+  const location = { uri: 'vaquest:/a/report.crash', range: { start: { line: 3, character: 1 } } };
+
+  it('reads the children of a node', () => {
+    const items = [{ id: 'tasks', kind: 'group', label: 'Tasks', description: '4', hasChildren: true }, { kind: 'report', label: 'Report', location }];
+    assert.deepEqual(parseTreeItems({ items }), [
+      { id: 'tasks', kind: 'group', label: 'Tasks', description: '4', hasChildren: true, location: undefined },
+      { id: '', kind: 'report', label: 'Report', description: '', hasChildren: false, location: { uri: location.uri, line: 3, character: 1 } },
+    ]);
+  });
+
+  it('leaves out what is no node, and locations that are neither files nor generated documents', () => {
+    assert.deepEqual(parseTreeItems(null), []);
+    assert.deepEqual(parseTreeItems({ items: [null, 4, {}, { label: '' }] }), []);
+    for (const uri of ['command:x', 'https://example.org', 'javascript:0', '']) {
+      assert.equal(parseTreeItems({ items: [{ label: 'x', location: { ...location, uri } }] })[0]?.location, undefined);
+    }
+  });
+
+  it('takes an unknown kind for a note', () => {
+    assert.equal(parseTreeItems({ items: [{ label: 'x', kind: 'new' }] })[0]?.kind, 'note');
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { CrashMemory } from '../../../client/src/infrastructure/crash-memory';
+import { RecentDumps } from '../../../client/src/features/dump-tree/recent-dumps';
 import { RestartBudget } from '../../../client/src/infrastructure/restart-budget';
 import { findServerExecutable } from '../../../client/src/infrastructure/server-executable';
 
@@ -67,5 +68,25 @@ describe('ServerExecutable', () => {
     await assert.rejects(findServerExecutable('/nowhere', ''), /from \/nowhere\/dist\/server\/vaquest; install/);
     await assert.rejects(findServerExecutable('/x', '/nowhere/v'), /from \/nowhere\/v; correct the setting vaquest\.server\.path/);
     await assert.rejects(findServerExecutable('/x', '/tmp'), /from \/tmp; correct/);
+  });
+});
+
+describe('RecentDumps', () => {
+  it('keeps the last ten, each once, the newest first, and forgets on request', async () => {
+    const values = new Map<string, unknown>([['vaquest.recentDumps', 'not a list']]);
+    const recent = new RecentDumps({
+      get: (key) => values.get(key),
+      update: (key, value) => {
+        values.set(key, value);
+        return Promise.resolve();
+      },
+    });
+    assert.deepEqual(recent.all, []);
+    for (const name of Array.from('abcdefghijklc')) {
+      await recent.add(name);
+    }
+    assert.deepEqual(recent.all, Array.from('clkjihgfed'));
+    await recent.remove('k');
+    assert.deepEqual(recent.all, Array.from('cljihgfed'));
   });
 });

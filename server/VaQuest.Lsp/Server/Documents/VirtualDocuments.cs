@@ -83,15 +83,11 @@ public sealed class VirtualDocuments(DumpRegistry dumps, ServerLog log) : IDispo
     /// <param name="cancellation">Set when nobody waits any more.</param>
     public (OpenDump Dump, AnnotatedText Text)? Find(string uri, CancellationToken cancellation)
     {
-        string? path = DocumentUri.VirtualPath(_virtualByFile.GetValueOrDefault(DocumentUri.KeyOf(uri), uri));
-        int slash = path?.IndexOf('/') ?? -1;
-        if (path is null || slash < 0 || dumps.FindById(path[..slash]) is not { } dump)
-        {
-            return null;
-        }
-
-        return TextOf(dump, path[(slash + 1)..], cancellation) is { } text ? (dump, text) : null;
+        return Place(uri) is var (dump, name) && TextOf(dump, name, cancellation) is { } text ? (dump, text) : null;
     }
+
+    /// <summary>The open dump that a document belongs to, or null.</summary>
+    public OpenDump? FindDump(string uri) => Place(uri)?.Dump;
 
     /// <summary>The text behind an address, also of a page that belongs to no dump; null when there is none.</summary>
     public string? FindText(string uri, CancellationToken cancellation)
@@ -158,6 +154,13 @@ public sealed class VirtualDocuments(DumpRegistry dumps, ServerLog log) : IDispo
 
             _directory = null;
         }
+    }
+
+    private (OpenDump Dump, string Name)? Place(string uri)
+    {
+        string? path = DocumentUri.VirtualPath(_virtualByFile.GetValueOrDefault(DocumentUri.KeyOf(uri), uri));
+        int slash = path?.IndexOf('/') ?? -1;
+        return path is null || slash < 0 || dumps.FindById(path[..slash]) is not { } dump ? null : (dump, path[(slash + 1)..]);
     }
 
     private static AnnotatedText? TextOf(OpenDump dump, string name, CancellationToken cancellation) => name switch
