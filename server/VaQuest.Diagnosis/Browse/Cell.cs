@@ -1,5 +1,6 @@
 // Cell: one value of a page's table.
 using VaQuest.Binary;
+using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Text;
 
 namespace VaQuest.Diagnosis.Browse;
@@ -92,6 +93,10 @@ public sealed record Cell
     /// <summary>Text that leads to another page, "task/77".</summary>
     public static Cell Link(string text, string page) =>
         new(CellKind.Text, text) { Span = SpanKind.Symbol, Target = new SpanTarget { Page = page } };
+
+    /// <summary>A source position, which leads to its line.</summary>
+    public static Cell Source(string text, SourceLocation location) =>
+        new(CellKind.Text, text) { Span = SpanKind.Source, Target = new SpanTarget { Source = location } };
 
     public static Cell List(IReadOnlyList<Cell> items) => new(CellKind.List, string.Join(", ", items.Select(item => item.Text))) { Items = items };
 

@@ -49,8 +49,7 @@ function* flows(workbench, expected, address) {
     await workbench.waitForExplorer();
     await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).first().waitFor();
     await workbench.waitForExtension();
-    await workbench.clickInExplorer('vmcore');
-    await workbench.waitForTab('report.crash');
+    await workbench.openDumpInExplorer('vmcore');
     await workbench.waitForText(expected.panicMessage);
     await workbench.waitForLanguageStatus('Debug information missing');
     await shot('restricted');
@@ -94,8 +93,7 @@ function* flows(workbench, expected, address) {
     await workbench.waitForExplorer();
     await workbench.waitForExtension();
     await workbench.command('View: Close All Editors');
-    await workbench.clickInExplorer('vmcore');
-    await workbench.waitForTab('report.crash');
+    await workbench.openDumpInExplorer('vmcore');
     await workbench.waitForText(`${expected.file}:${expected.line}`);
     await workbench.waitForLanguageStatus('Source missing');
     await workbench.command('Notifications: Show Notifications');

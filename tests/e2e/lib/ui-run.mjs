@@ -43,8 +43,7 @@ function* flows(workbench, expected) {
   const squiggle = page.locator('.editor-group-container').last().locator('.squiggly-error').first();
 
   yield ['clicking vmcore in the Explorer opens the report with the panic message', async (shot) => {
-    await workbench.clickInExplorer('vmcore');
-    await workbench.waitForTab('report.crash');
+    await workbench.openDumpInExplorer('vmcore');
     await workbench.waitForText(expected.panicMessage);
     await shot('report');
   }];

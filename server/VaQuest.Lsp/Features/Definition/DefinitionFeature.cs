@@ -45,10 +45,29 @@ internal sealed class DefinitionFeature(DocumentViews views, VirtualDocuments vi
             }
         }
 
+        if (origin is null && view.Dump is { } opened && MemoryAt(view, request.Position) is { } memory)
+        {
+            return Answer(view, memory, [(virtuals.PublicUri(opened, KernelPage.OfMemory(memory.Target!.Address!.Value), cancellation), SourceRange.Start)]);
+        }
+
         return origin is { } from
             && virtuals.MissingSourceUri(view.Dump, best.First(source => source.Location is not null).Location!, cancellation) is { } missing
             ? Answer(view, from, [(missing, SourceRange.Start)])
             : null;
+    }
+
+    // An address that is neither code nor an object with a type still has bytes.
+    private static TextSpan? MemoryAt(DocumentView view, Position position)
+    {
+        foreach (TextSpan span in view.SpansAt(position))
+        {
+            if (span is { Kind: SpanKind.Address, Target.Address: not null })
+            {
+                return span;
+            }
+        }
+
+        return null;
     }
 
     private object Answer(DocumentView view, TextSpan from, (string Uri, TextRange Range)[] places) =>

@@ -1,4 +1,5 @@
 // KernelPage: the address of a generated document about one part of the kernel.
+using VaQuest.Binary;
 using VaQuest.Diagnosis.Text;
 
 namespace VaQuest.Lsp.Server.Documents;
@@ -15,6 +16,9 @@ internal static class KernelPage
     /// <summary>The name of the document behind a span, or null when the span leads to no page.</summary>
     public static string? NameOf(SpanTarget? target) =>
         target?.Page is { Length: > 0 and <= MaxArgument } page ? Folder + page + Suffix : null;
+
+    /// <summary>The document with the bytes at an address.</summary>
+    public static string OfMemory(VirtAddr address) => FormattableString.Invariant($"{Folder}memory/0x{address.Value:x}{Suffix}");
 
     /// <summary>Page and argument of a document, or null when the name is not one of a page.</summary>
     public static (string Page, string? Argument)? Parse(string name)
