@@ -55,6 +55,16 @@ public sealed class DumpTreeTests
         Assert.Contains("there is no CPU 900", node.Label, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void FindsTasksByNameAndPidBeforeSymbols()
+    {
+        using IDumpSession session = OpenSample();
+        Assert.Equal(34, session.FindSymbols("WIRE-widgets", 10, default)[0].Pid);
+        Assert.Equal("wire-widgets", session.FindSymbols("34", 10, default)[0].Symbol);
+        Assert.All(session.FindSymbols("init_task", 10, default), target => Assert.Null(target.Pid));
+        Assert.Single(session.FindSymbols("k", 1, default));
+    }
+
     // The scenario starts 2,000 sleepers; every task must be found once through the parts.
     [LabFact("6.1-cloud", "many-tasks")]
     public void GivesLongListsInParts()

@@ -171,13 +171,7 @@ internal sealed class DumpTree(OpenedDump opened, StackReader stacks, Func<Cance
             FormattableString.Invariant($"{TaskPrefix}{task.Address.Value:x}"), TreeNodeKind.Task, FormattableString.Invariant($"{task.Pid} {comm}"), description.Trim())
         {
             HasChildren = true,
-            Target = new SpanTarget
-            {
-                Pid = task.Pid,
-                Address = task.Address,
-                ObjectType = "struct task_struct",
-                Page = KernelPages.Find("task") is null ? null : FormattableString.Invariant($"task/{task.Pid}"),
-            },
+            Target = TaskTarget.Of(task),
         };
     }
 

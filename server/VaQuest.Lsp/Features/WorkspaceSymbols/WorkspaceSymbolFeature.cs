@@ -1,4 +1,4 @@
-// WorkspaceSymbolFeature: symbols of open dumps and functions in open logs, by name.
+// WorkspaceSymbolFeature: tasks and symbols of open dumps and functions in open logs, by name.
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Lsp.Features.Definition;
@@ -8,7 +8,7 @@ using VaQuest.Lsp.Server.Dumps;
 
 namespace VaQuest.Lsp.Features.WorkspaceSymbols;
 
-/// <summary>workspace/symbol: a symbol leads to its source where that is known, else to the report.</summary>
+/// <summary>workspace/symbol: a task leads to its page, a symbol to its source where that is known, else to the report.</summary>
 internal sealed class WorkspaceSymbolFeature(DocumentViews views, DumpRegistry dumps, VirtualDocuments virtuals)
 {
     private const int MaxSymbols = 200;
@@ -35,6 +35,13 @@ internal sealed class WorkspaceSymbolFeature(DocumentViews views, DumpRegistry d
         foreach (SpanTarget target in dump.Session.FindSymbols(query, MaxSymbols - symbols.Count, cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
+            if (target.Pid is { } pid && LinkedDocument.NameOf(target) is { } page)
+            {
+                var place = new Location(virtuals.PublicUri(dump, page, cancellation), SourceRange.Start);
+                symbols.Add(new SymbolInformation($"{DumpText.Escape(target.Symbol ?? "")} (PID {pid})", SymbolKind.Event, place, dump.Session.Title));
+                continue;
+            }
+
             ResolvedSource? source = dump.Session.FindSources(target, cancellation).LastOrDefault(found => found.LocalPath is not null);
             Location location = source is not null
                 ? new Location(DocumentUri.FromPath(source.LocalPath!), SourceRange.Of(source))
