@@ -117,6 +117,40 @@ public sealed class FrameRegistersTests
         Assert.True(walk.IsComplete);
     }
 
+    [Fact]
+    public void KeepsRegistersThroughCodeThatOrcLeavesOut()
+    {
+        // As in every panic(): objtool skips __crash_kexec, where the panicking CPU's registers were saved.
+        _code.Add("__crash_kexec", 0x1000, FakeCode.Row(OrcRowType.Undefined));
+        _code.AddCallFrame(0x1000, 16, row => row.SetRule(Rbx, RegisterRule.At(-16)));
+        _code.Add("root", 0x2000, FakeCode.Row(OrcRowType.EndOfStack));
+        _code.PutCall(0x2020, 0x1000);
+        _code.Push(Sp, 0xbbb, 0x2020);
+
+        FrameWalk walk = _code.Walk(Registers(0x1010), FrameProof.Registers, withRegisters: true);
+
+        Assert.Equal(FrameProof.Cfi, walk.Frames[1].Proof);
+        Assert.Equal(0xbbbUL, walk.Registers[1].Find(Rbx));
+        Assert.Equal(0x6006UL, walk.Registers[1].Find(Rbp));
+        Assert.True(walk.IsComplete);
+    }
+
+    [Fact]
+    public void DoesNotFollowTheDebugInformationToAWordThatIsNoReturnAddress()
+    {
+        _code.Add("__crash_kexec", 0x1000, FakeCode.Row(OrcRowType.Undefined));
+        _code.AddCallFrame(0x1000, 16, row => row.SetRule(Rbx, RegisterRule.At(-16)));
+        _code.Add("stale", 0x2000, FakeCode.Row(OrcRowType.EndOfStack));
+        _code.Add("root", 0x3000, FakeCode.Row(OrcRowType.EndOfStack));
+        _code.PutCall(0x3030, 0x1000);
+        _code.Push(Sp, 0xbbb, 0x2020, 0x3030);
+
+        FrameWalk walk = _code.Walk(Registers(0x1010), FrameProof.Registers, withRegisters: true);
+
+        Assert.Equal(["__crash_kexec", "root"], walk.Frames.Select(frame => frame.Function));
+        Assert.Equal(FrameProof.CallSite, walk.Frames[1].Proof);
+    }
+
     private IReadOnlyList<FrameRegisters> WalkTwoCalls(bool withCallFrames)
     {
         _code.AddCall("leaf", 0x1000, 16);

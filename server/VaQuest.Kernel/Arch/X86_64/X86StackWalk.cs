@@ -126,7 +126,7 @@ internal sealed class X86StackWalk(
                 Finish("end of stack");
                 return;
             case UnwindRowType.Undefined:
-                StepByCallSite();
+                StepByCallSite(lookUp);
                 return;
         }
 
@@ -385,11 +385,20 @@ internal sealed class X86StackWalk(
     }
 
     /// <summary>
-    /// Code that the kernel's tables leave out (__crash_kexec is marked as non-standard): the first word on the stack that returns behind a call
-    /// of exactly this function.
+    /// Code that the kernel's tables leave out (__crash_kexec is marked as non-standard): by the debug information, where it leads to a return
+    /// address, so that registers are not lost; else the first word on the stack that returns behind a call of exactly this function.
     /// </summary>
-    private void StepByCallSite()
+    private void StepByCallSite(VirtAddr lookUp)
     {
+        if (rows.TryFindCallFrame(lookUp, _row)
+            && _rules.FindCfa(_row.Cfa) is { } cfa
+            && reader.TryReadUInt64(cfa - 8, out ulong described)
+            && _calls.IsReturnAddress(described))
+        {
+            StepOverCall(lookUp, cfa);
+            return;
+        }
+
         VirtAddr? function = symbols.FindAt(new VirtAddr(_isExact ? _pc : unchecked(_pc - 1)))?.Symbol.Address;
         if (function is null || _calls.FindReturnAddress(_sp, stacks.Find(_sp), function) is not { } found)
         {
