@@ -8,7 +8,11 @@ public static class KernelPages
 {
     private static readonly PageSource[] s_sources =
     [
+        TaskPage.Source,
+        TasksPage.Source,
+        TreePage.Source,
         FilesPage.Source,
+        MapsPage.Source,
         MountsPage.Source,
     ];
 
