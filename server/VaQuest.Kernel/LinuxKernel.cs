@@ -118,6 +118,14 @@ public sealed class LinuxKernel
     public static LinuxKernel Open(Vmcore dump, KernelOpenOptions? options = null) =>
         new(KernelRecovery.Complete(dump), options ?? new KernelOpenOptions());
 
+    /// <summary>The memory of a process; null when its page tables cannot be walked. Most dumps leave its pages out.</summary>
+    /// <param name="space">Address of its mm_struct.</param>
+    public IKernelMemory? FindUserMemory(VirtAddr space) =>
+        _translator is IUserSpaceTranslator translator && Objects.FindPointer(space, "mm_struct", "pgd") is { } root
+        && Memory.Translate(root, out _) is { } table
+            ? new KernelMemory(Dump.Memory, new UserSpace(translator, table), Math.Max(4096, Dump.PageSize))
+            : null;
+
     private IAddressTranslator? CreateTranslator()
     {
         if (Architecture is null)

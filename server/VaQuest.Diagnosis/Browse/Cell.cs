@@ -34,11 +34,20 @@ public sealed record Cell
     /// <summary>What the cell is about, for hover and links; null when it is plain text.</summary>
     public SpanTarget? Target { get; private init; }
 
+    /// <summary>True when text shows nothing instead of the reason.</summary>
+    public bool IsQuiet { get; private init; }
+
+    /// <summary>Columns that text leaves free before it.</summary>
+    public int Indent { get; private init; }
+
     /// <summary>Which span it becomes; null without a target.</summary>
     public SpanKind? Span { get; private init; }
 
     /// <summary>Not known, and why: one short clause.</summary>
     public static Cell Absent(string reason) => new(CellKind.Absent, reason);
+
+    /// <summary>Nothing that could be there: JSON has the reason, text leaves the place empty.</summary>
+    public static Cell None(string reason) => new(CellKind.Absent, reason) { IsQuiet = true };
 
     /// <summary>Text, or absent when it is null.</summary>
     public static Cell Of(string? text, string reasonWhenNull) => text is null ? Absent(reasonWhenNull) : new Cell(CellKind.Text, text);
@@ -57,21 +66,43 @@ public sealed record Cell
     public static Cell Bytes(ulong? bytes, string reasonWhenNull) =>
         bytes is { } known ? new Cell(CellKind.Number, Words.Bytes(known)) { Bits = known } : Absent(reasonWhenNull);
 
+    /// <summary>A time in nanoseconds: a number in JSON, in text seconds with milliseconds, or minutes, hours and days.</summary>
+    public static Cell Nanoseconds(ulong? nanoseconds, string reasonWhenNull)
+    {
+        if (nanoseconds is not { } known)
+        {
+            return Absent(reasonWhenNull);
+        }
+
+        double seconds = known / 1e9;
+        string text = seconds < 60 ? FormattableString.Invariant($"{seconds:0.000} s") : Words.Duration(seconds);
+        return new Cell(CellKind.Number, text) { Bits = known };
+    }
+
     public static Cell Flag(bool value) => new(CellKind.Flag, value ? "yes" : "no") { Bits = value ? 1UL : 0 };
 
     /// <summary>A flag word, an identifier or another number that people write in hexadecimal.</summary>
     public static Cell Hex(ulong value) => new(CellKind.Hex, Words.Hex(value)) { Bits = value };
 
+    /// <summary>The same, spelt otherwise in text.</summary>
+    public static Cell HexAs(ulong value, string text) => new(CellKind.Hex, text) { Bits = value };
+
     public static Cell Hex(ulong? value, string reasonWhenNull) => value is { } known ? Hex(known) : Absent(reasonWhenNull);
 
-    /// <summary>An address; with <paramref name="objectType"/> ("struct page") it leads to the object's document.</summary>
-    public static Cell Address(VirtAddr? address, string reasonWhenNull, string? objectType = null) => address is not { } at
+    /// <summary>A flag that text shows as a word when it is set, and as nothing when it is not.</summary>
+    public static Cell Mark(bool value, string word) => new(CellKind.Flag, value ? word : "") { Bits = value ? 1UL : 0 };
+
+    /// <summary>
+    /// An address; with <paramref name="objectType"/> ("struct page") it leads to the object's document, with <paramref name="page"/>
+    /// ("inode/0xffff…") to that page.
+    /// </summary>
+    public static Cell Address(VirtAddr? address, string reasonWhenNull, string? objectType = null, string? page = null) => address is not { } at
         ? Absent(reasonWhenNull)
         : new Cell(CellKind.Address, Words.FullHex(at.Value))
         {
             Bits = at.Value,
             Span = SpanKind.Address,
-            Target = new SpanTarget { Address = at, ObjectType = objectType },
+            Target = new SpanTarget { Address = at, ObjectType = objectType, Page = page },
         };
 
     /// <summary>A function or data symbol; the address is what hover and definition use.</summary>
@@ -82,6 +113,10 @@ public sealed record Cell
             Span = isFunction ? SpanKind.Function : SpanKind.Symbol,
             Target = new SpanTarget { Symbol = address is null ? name : null, Address = address },
         };
+
+    /// <summary>The function of a stack's frame; it leads where the frame's line in a stack leads.</summary>
+    internal static Cell Frame(Kernel.Unwind.StackFrame frame) =>
+        new(CellKind.Text, FrameText.FunctionOf(frame)) { Span = SpanKind.Function, Target = StackRenderer.TargetOf(frame) };
 
     /// <summary>A task by name; leads to the task's page.</summary>
     public static Cell Task(string comm, int pid, VirtAddr? address) => new(CellKind.Text, comm)
@@ -97,6 +132,9 @@ public sealed record Cell
     /// <summary>A source position, which leads to its line.</summary>
     public static Cell Source(string text, SourceLocation location) =>
         new(CellKind.Text, text) { Span = SpanKind.Source, Target = new SpanTarget { Source = location } };
+
+    /// <summary>The same cell so many columns further right in text: for trees.</summary>
+    public Cell Indented(int columns) => this with { Indent = columns };
 
     public static Cell List(IReadOnlyList<Cell> items) => new(CellKind.List, string.Join(", ", items.Select(item => item.Text))) { Items = items };
 

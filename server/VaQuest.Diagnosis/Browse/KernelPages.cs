@@ -10,6 +10,12 @@ public static class KernelPages
     [
         MemoryPage.Source,
         DisassemblyPage.Source,
+        TaskPage.Source,
+        TasksPage.Source,
+        TreePage.Source,
+        FilesPage.Source,
+        MapsPage.Source,
+        MountsPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>

@@ -122,6 +122,7 @@ public static class PageRenderer
 
     private static void WriteCell(AnnotatedTextBuilder text, Cell cell)
     {
+        text.Write(new string(' ', cell.Indent));
         if (cell.Kind == CellKind.Absent)
         {
             text.Write(TextOf(cell), SpanKind.Absent);
@@ -144,7 +145,7 @@ public static class PageRenderer
         }
     }
 
-    private static string TextOf(Cell cell) => cell.Kind == CellKind.Absent
+    private static string TextOf(Cell cell) => cell.IsQuiet ? "" : cell.Kind == CellKind.Absent
         ? $"({DumpText.Escape(cell.Text)})"
         : DumpText.Shorten(DumpText.Escape(cell.Text), MaxText);
 

@@ -10,7 +10,7 @@ namespace VaQuest.Kernel.Arch.X86_64;
 /// The kernel image by its linear formula, everything else by the kernel's page tables (4 or 5 levels, 2 MiB and 1 GiB pages). When a
 /// table page itself is missing and the direct map's base is known, the direct map's formula answers for addresses inside it.
 /// </summary>
-public sealed class X86AddressTranslator : IAddressTranslator
+public sealed class X86AddressTranslator : IAddressTranslator, IUserSpaceTranslator
 {
     /// <summary>__START_KERNEL_map: where the image's link-time address space begins.</summary>
     public const ulong KernelMap = 0xffffffff80000000;
@@ -55,6 +55,8 @@ public sealed class X86AddressTranslator : IAddressTranslator
         Translation walked = _root is { } root ? Walk(root, address) : Translation.Failed(ReadStatus.NotInDump);
         return walked.Status is ReadStatus.Ok or ReadStatus.Unmapped ? walked : FromDirectMap(address, walked);
     }
+
+    public Translation TranslateUser(PhysAddr root, VirtAddr address) => Walk(root, address);
 
     /// <summary>Walks page tables from a given top-level table: also for a task's own (mm_struct.pgd).</summary>
     public Translation Walk(PhysAddr top, VirtAddr address)
