@@ -1,6 +1,7 @@
 // DumpSession: the composition root: wires a dump file, its kernel, its debug information and its sources together.
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
@@ -140,6 +141,13 @@ public sealed class DumpSession : IDumpSession
         {
             return null;
         }
+    }
+
+    public Page GetPage(string name, string? argument, CancellationToken cancellation)
+    {
+        PageContext context = new(Alive(_opened), _stacks, _values);
+        return KernelPages.Find(name)?.Read(context, argument, cancellation)
+            ?? throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name}; see vaquest --help");
     }
 
     public IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation) => Alive(_describer).Describe(target);

@@ -1,5 +1,6 @@
 // ICrashSession: everything an editor or the command line asks of one open dump.
 using VaQuest.Binary;
+using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
@@ -49,6 +50,13 @@ public interface ICrashSession : IDisposable
     /// <param name="type">Its type as C: "struct page".</param>
     /// <param name="cancellation">Set when nobody waits any more.</param>
     AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation) => null;
+
+    /// <summary>
+    /// A page about one part of the kernel; see <see cref="KernelPages.All"/>. Throws <see cref="DumpFormatException"/> with one sentence when there
+    /// is no such page, or it can show nothing at all.
+    /// </summary>
+    Page GetPage(string name, string? argument, CancellationToken cancellation) =>
+        throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name} here");
 
     /// <summary>What a target is, in plain lines (no markup): symbol, module, section, source line, the word found there.</summary>
     IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation);

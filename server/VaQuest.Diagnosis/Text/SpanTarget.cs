@@ -27,6 +27,9 @@ public sealed record SpanTarget
     /// <summary>The type of the object at <see cref="Address"/> as C, "struct page", when it has a document of its own; else null.</summary>
     public string? ObjectType { get; init; }
 
+    /// <summary>The page about this thing, "task/77" or "mounts" (see KernelPages), or null. Made by us, never taken from text of a dump.</summary>
+    public string? Page { get; init; }
+
     public int? Pid { get; init; }
 
     public string? Register { get; init; }

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using VaQuest.Binary;
+using VaQuest.Diagnosis.Browse;
 using VaQuest.Lsp.Cli.Backtrace;
 using VaQuest.Lsp.Cli.Convert;
 using VaQuest.Lsp.Cli.Decode;
@@ -9,6 +10,7 @@ using VaQuest.Lsp.Cli.Info;
 using VaQuest.Lsp.Cli.Log;
 using VaQuest.Lsp.Cli.LanguageServer;
 using VaQuest.Lsp.Cli.Modules;
+using VaQuest.Lsp.Cli.Pages;
 using VaQuest.Lsp.Cli.Print;
 using VaQuest.Lsp.Cli.Read;
 using VaQuest.Lsp.Cli.Report;
@@ -35,6 +37,7 @@ internal static class CommandLine
         ("read", () => new ReadVerb()),
         ("verify", () => new VerifyVerb()),
         ("convert", () => new ConvertVerb()),
+        .. KernelPages.All.Select(kind => (kind.Name, (Func<Verb>)(() => new PageVerb(kind)))),
         ("symbolize", () => new SymbolizeVerb()),
         ("decode", () => new DecodeVerb()),
         ("lsp", () => new LanguageServerVerb()),

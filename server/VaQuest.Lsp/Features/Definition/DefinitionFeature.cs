@@ -24,7 +24,7 @@ internal sealed class DefinitionFeature(DocumentViews views, VirtualDocuments vi
         ResolvedSource[] best = [];
         foreach (TextSpan span in view.SpansAt(request.Position))
         {
-            if (view.Dump is { } dump && ObjectPage.NameOf(span.Target) is { } page)
+            if (view.Dump is { } dump && LinkedDocument.NameOf(span.Target) is { } page)
             {
                 return Answer(view, span, [(virtuals.PublicUri(dump, page, cancellation), SourceRange.Start)]);
             }

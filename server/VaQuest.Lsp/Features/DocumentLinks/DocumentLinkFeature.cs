@@ -39,7 +39,7 @@ internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments 
                 break;
             }
 
-            if (view.Dump is not null && ObjectPage.NameOf(span.Target) is not null)
+            if (view.Dump is not null && LinkedDocument.NameOf(span.Target) is not null)
             {
                 TextRange pointer = view.RangeOf(span);
                 links.Add(new DocumentLink(pointer, Data: new DocumentLinkData(view.Uri, pointer.Start.Line, pointer.Start.Character)));
@@ -82,7 +82,7 @@ internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments 
         SourceLocation? missing = null;
         foreach (TextSpan span in view.SpansAt(new Position(data.Line, data.Character)))
         {
-            if (view.Dump is { } dump && ObjectPage.NameOf(span.Target) is { } name)
+            if (view.Dump is { } dump && LinkedDocument.NameOf(span.Target) is { } name)
             {
                 return link with { Target = virtuals.PublicUri(dump, name, cancellation) };
             }

@@ -1,6 +1,8 @@
 // VirtualDocuments: documents the server generates, under vaquest: or as read-only files for clients that know no other.
 using System.Collections.Concurrent;
+using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Lsp.Server.Dumps;
@@ -9,7 +11,7 @@ namespace VaQuest.Lsp.Server.Documents;
 
 /// <summary>
 /// Addresses are <c>vaquest:/&lt;id&gt;/report.crash</c>, <c>…/log.oops</c>, <c>…/stacks/&lt;function&gt;.crash</c>, the documents of
-/// <see cref="ObjectPage"/> and the pages of <see cref="MissingSource"/>. Nothing is kept that the address does not say: a text is made again
+/// <see cref="ObjectPage"/> and <see cref="KernelPage"/>, and the pages of <see cref="MissingSource"/>. Nothing is kept that the address does not say: a text is made again
 /// when it is asked for.
 /// </summary>
 public sealed class VirtualDocuments(DumpRegistry dumps, ServerLog log) : IDisposable
@@ -166,9 +168,23 @@ public sealed class VirtualDocuments(DumpRegistry dumps, ServerLog log) : IDispo
             && name.Length > StacksFolder.Length + StacksExtension.Length =>
             StacksText.Render(dump.Session, name[StacksFolder.Length..^StacksExtension.Length], cancellation),
         _ when ObjectPage.Parse(name) is { } page => dump.Session.GetObject(page.Address, page.Type, cancellation),
+        _ when KernelPage.Parse(name) is { } page => PageText(dump, page, cancellation),
         _ when MissingSource.LocationOf(name) is { } location => MissingSource.Render(location, SourceOf(dump, location, cancellation)),
         _ => null,
     };
+
+    // A page that cannot be made says so in its document: links to it must not fail without a word.
+    private static AnnotatedText PageText(OpenDump dump, (string Page, string? Argument) page, CancellationToken cancellation)
+    {
+        try
+        {
+            return PageRenderer.Render(dump.Session.GetPage(page.Page, page.Argument, cancellation));
+        }
+        catch (DumpFormatException error)
+        {
+            return new AnnotatedText(DumpText.Escape(error.Message) + "\n", [], []);
+        }
+    }
 
     private static ResolvedSource? SourceOf(OpenDump dump, SourceLocation location, CancellationToken cancellation) =>
         dump.Session.FindSources(new SpanTarget { Source = location }, cancellation).FirstOrDefault(source => source.LocalPath is not null);

@@ -1,0 +1,21 @@
+// KernelPages: the list of all pages, in the order of the help.
+using VaQuest.Diagnosis.Browse.Pages;
+
+namespace VaQuest.Diagnosis.Browse;
+
+/// <summary>To add a page, write its file in Pages and add its line here: the verb, its JSON, its document and its help follow from that.</summary>
+public static class KernelPages
+{
+    private static readonly PageSource[] s_sources =
+    [
+        FilesPage.Source,
+        MountsPage.Source,
+    ];
+
+    /// <summary>Everything that can be browsed.</summary>
+    public static IReadOnlyList<PageKind> All { get; } =
+        [.. s_sources.Select(source => new PageKind(source.Name, source.Description, source.Argument, source.IsArgumentNeeded))];
+
+    /// <summary>The source of a page, or null.</summary>
+    internal static PageSource? Find(string name) => Array.Find(s_sources, source => source.Name == name);
+}
