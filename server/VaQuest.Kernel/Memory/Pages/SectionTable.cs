@@ -93,7 +93,7 @@ public sealed class SectionTable
         VirtAddr entry;
         if (_isTwoLevel)
         {
-            if (!_reader.TryReadPointer(new VirtAddr(_roots + (section / _perRoot * (ulong)_reader.WordSize)), out VirtAddr root))
+            if (!_reader.TryReadPointer(new VirtAddr(_roots) + (section / _perRoot * (ulong)_reader.WordSize), out VirtAddr root))
             {
                 return null;
             }
@@ -107,7 +107,7 @@ public sealed class SectionTable
         }
         else
         {
-            entry = new VirtAddr(_roots + (section * _entryBytes));
+            entry = new VirtAddr(_roots) + (section * _entryBytes);
         }
 
         return _reader.TryReadWord(entry + _mapOffset, out ulong word)
