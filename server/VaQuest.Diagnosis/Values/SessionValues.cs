@@ -35,6 +35,9 @@ public sealed class SessionValues
     /// <param name="frame">Index of the frame in the stack.</param>
     public FrameValues ReadFrame(StackTrace stack, int frame) => _frames.Read(stack, frame);
 
+    /// <summary>A struct or union of the kernel or of a module whose debug information is open; null when there is none.</summary>
+    internal StructType? FindStruct(string tag) => _environment.Types.Complete(new ForwardType(tag, isUnion: false)) as StructType;
+
     /// <summary>Evaluates a C expression. Throws <see cref="ExpressionException"/> with the character that is to blame.</summary>
     public Evaluation Evaluate(string expression, EvaluationScope scope, CancellationToken cancellation)
     {
