@@ -1,4 +1,6 @@
 // KernelPages: the list of all pages, in the order of the help.
+using VaQuest.Diagnosis.Browse.Pages;
+
 namespace VaQuest.Diagnosis.Browse;
 
 /// <summary>To add a page, write its file in Pages and add its line here: the verb, its JSON, its document and its help follow from that.</summary>
@@ -6,6 +8,13 @@ public static class KernelPages
 {
     private static readonly PageSource[] s_sources =
     [
+        MeminfoPage.Source,
+        ZonesPage.Source,
+        RunQueuePage.Source,
+        CpusPage.Source,
+        IrqsPage.Source,
+        TimersPage.Source,
+        WorkqueuesPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>
