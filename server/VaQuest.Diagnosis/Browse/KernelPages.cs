@@ -15,6 +15,9 @@ public static class KernelPages
         IrqsPage.Source,
         TimersPage.Source,
         WorkqueuesPage.Source,
+        NetdevPage.Source,
+        SocketsPage.Source,
+        NeighboursPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>
