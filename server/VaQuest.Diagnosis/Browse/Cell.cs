@@ -63,14 +63,20 @@ public sealed record Cell
 
     public static Cell Hex(ulong? value, string reasonWhenNull) => value is { } known ? Hex(known) : Absent(reasonWhenNull);
 
-    /// <summary>An address; with <paramref name="objectType"/> ("struct page") it leads to the object's document.</summary>
-    public static Cell Address(VirtAddr? address, string reasonWhenNull, string? objectType = null) => address is not { } at
+    /// <summary>A flag that text shows as a word when it is set, and as nothing when it is not.</summary>
+    public static Cell Mark(bool value, string word) => new(CellKind.Flag, value ? word : "") { Bits = value ? 1UL : 0 };
+
+    /// <summary>
+    /// An address; with <paramref name="objectType"/> ("struct page") it leads to the object's document, with <paramref name="page"/>
+    /// ("inode/0xffff…") to that page.
+    /// </summary>
+    public static Cell Address(VirtAddr? address, string reasonWhenNull, string? objectType = null, string? page = null) => address is not { } at
         ? Absent(reasonWhenNull)
         : new Cell(CellKind.Address, Words.FullHex(at.Value))
         {
             Bits = at.Value,
             Span = SpanKind.Address,
-            Target = new SpanTarget { Address = at, ObjectType = objectType },
+            Target = new SpanTarget { Address = at, ObjectType = objectType, Page = page },
         };
 
     /// <summary>A function or data symbol; the address is what hover and definition use.</summary>

@@ -8,6 +8,8 @@ public static class KernelPages
 {
     private static readonly PageSource[] s_sources =
     [
+        FilesPage.Source,
+        MountsPage.Source,
         MeminfoPage.Source,
         ZonesPage.Source,
         RunQueuePage.Source,

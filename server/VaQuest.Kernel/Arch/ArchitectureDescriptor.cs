@@ -1,6 +1,7 @@
 // ArchitectureDescriptor: everything the kernel layer must know about one processor architecture.
 using VaQuest.Dumps;
 using VaQuest.Kernel.Memory;
+using VaQuest.Kernel.Memory.Layout;
 using VaQuest.Kernel.Unwind;
 
 namespace VaQuest.Kernel.Arch;
@@ -41,6 +42,9 @@ public sealed class ArchitectureDescriptor
 
     /// <summary>Name of the stack pointer among <see cref="RegisterNames"/>.</summary>
     public required string StackPointer { get; init; }
+
+    /// <summary>Tells which range of the address space serves what; reads variables of the kernel. May be null.</summary>
+    internal Func<LinuxKernel, AddressLayout>? ReadLayout { get; init; }
 
     /// <summary>Makes the translation from what VMCOREINFO says; null when it does not say enough (then it adds coverage).</summary>
     internal Func<Vmcore, CoverageLog, IAddressTranslator?> CreateTranslator { get; }

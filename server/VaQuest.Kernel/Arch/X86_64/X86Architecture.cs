@@ -23,6 +23,7 @@ public static class X86Architecture
         ],
         ProgramCounter = "rip",
         StackPointer = "rsp",
+        ReadLayout = X86AddressLayout.Read,
     };
 
     private static X86AddressTranslator? CreateTranslator(Vmcore dump, CoverageLog coverage)
