@@ -16,6 +16,16 @@ public static class KernelPages
         FilesPage.Source,
         MapsPage.Source,
         MountsPage.Source,
+        MeminfoPage.Source,
+        ZonesPage.Source,
+        RunQueuePage.Source,
+        CpusPage.Source,
+        IrqsPage.Source,
+        TimersPage.Source,
+        WorkqueuesPage.Source,
+        NetdevPage.Source,
+        SocketsPage.Source,
+        NeighboursPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>

@@ -1,0 +1,13 @@
+// WorkerPool: the workers of one CPU, or of a set of CPUs, and the work that waits for them.
+using VaQuest.Kernel.Objects;
+
+namespace VaQuest.Kernel.Workqueues;
+
+/// <summary>A pool (struct worker_pool of kernel/workqueue.c).</summary>
+/// <param name="Object">Its structure.</param>
+/// <param name="Cpus">The CPUs that its workers may run on, as "0-3"; null when that is not known.</param>
+/// <param name="Workers">Its workers, busy and idle.</param>
+/// <param name="Pending">Work that no worker has begun, oldest first.</param>
+/// <param name="SecondsWithoutProgress">How long work has waited without one item being begun; null when nothing waits or it is not known.</param>
+public sealed record WorkerPool(
+    ObjectView Object, string? Cpus, IReadOnlyList<Worker> Workers, IReadOnlyList<WorkItem> Pending, double? SecondsWithoutProgress);
