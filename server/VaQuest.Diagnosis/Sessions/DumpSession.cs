@@ -1,6 +1,7 @@
 // DumpSession: the composition root: wires a dump file, its kernel, its debug information and its sources together.
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
@@ -45,7 +46,8 @@ public sealed class DumpSession : IDumpSession
         _users = new FunctionUsers(opened, _stacks);
         _values = new SessionValues(opened);
         Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
-        _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(new MaterialReader(opened, _stacks, Warnings).Read(cancellation)));
+        _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(
+            new MaterialReader(opened, _stacks, Warnings).Read(cancellation), new FaultExaminer(opened, _values).Examine));
         _reportText = new Once<AnnotatedText>(cancellation => ReportRenderer.Render(_report.Get(cancellation), _values));
         _crashFrames = new Once<IReadOnlyList<CrashFrame>>(
             cancellation => CrashFrames.Read(_report.Get(cancellation).Stacks.FirstOrDefault(stack => stack.IsPanicStack), _values));

@@ -23,6 +23,7 @@ public static class X86Architecture
         ],
         ProgramCounter = "rip",
         StackPointer = "rsp",
+        Decoder = X86Decoder.Instance,
     };
 
     private static X86AddressTranslator? CreateTranslator(Vmcore dump, CoverageLog coverage)
