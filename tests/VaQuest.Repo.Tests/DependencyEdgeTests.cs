@@ -21,7 +21,7 @@ public sealed class DependencyEdgeTests
         ["VaQuest.Binary"] = ["ZstdSharp.Port"],
         ["VaQuest.Dumps"] = ["Snappier", "ZstdSharp.Port"],
         ["VaQuest.DebugInfo"] = ["ZstdSharp.Port"],
-        ["VaQuest.Kernel"] = [],
+        ["VaQuest.Kernel"] = ["Iced"],
         ["VaQuest.Diagnosis"] = ["Iced"],
         ["VaQuest.Lsp"] = ["Newtonsoft.Json", "StreamJsonRpc", "System.CommandLine"],
     };

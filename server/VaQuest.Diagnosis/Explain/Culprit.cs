@@ -40,6 +40,29 @@ internal static class Culprit
         return -1;
     }
 
+    /// <summary>
+    /// Position of the frame that the crash's exception stopped, its inlined functions first; -1 when no exception did, as when a function
+    /// called panic().
+    /// </summary>
+    public static int FindException(IReadOnlyList<StackFrame> frames)
+    {
+        for (int i = SkipPanic(frames); i < frames.Count; i = PhysicalFrameOf(frames, i) + 1)
+        {
+            StackFrame physical = frames[PhysicalFrameOf(frames, i)];
+            if (physical.Kind == FrameKind.User)
+            {
+                return -1;
+            }
+
+            if (!physical.IsReturnAddress && physical.Kind != FrameKind.TailCall)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Position of the physical frame whose inlined frames begin at <paramref name="first"/>.</summary>
     public static int PhysicalFrameOf(IReadOnlyList<StackFrame> frames, int first)
     {

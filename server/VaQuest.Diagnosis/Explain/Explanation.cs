@@ -1,4 +1,5 @@
 // Explanation: what happened, in sentences, saying only what is certain.
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Kernel.Tasks;
@@ -12,7 +13,7 @@ internal static class Explanation
     /// <summary>The first page: an address below it is what the kernel calls a NULL pointer with an offset.</summary>
     private const ulong FirstPage = 4096;
 
-    public static IReadOnlyList<string> Write(PanicSituation situation)
+    public static IReadOnlyList<string> Write(PanicSituation situation, FaultExplanation? fault = null)
     {
         var sentences = new List<string>();
         if (situation.Record.Message is null)
@@ -24,10 +25,18 @@ internal static class Explanation
         else
         {
             sentences.Add(What(situation) + Where(situation) + ".");
-            AddAddress(sentences, situation);
+            if (fault is null)
+            {
+                AddAddress(sentences, situation);
+            }
         }
 
-        AddJump(sentences, situation);
+        if (fault is null)
+        {
+            AddJump(sentences, situation);
+        }
+
+        sentences.AddRange(fault?.Sentences ?? []);
         AddWho(sentences, situation);
         if (situation.Record.WentOn)
         {

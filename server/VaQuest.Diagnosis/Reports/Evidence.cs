@@ -7,6 +7,9 @@ namespace VaQuest.Diagnosis.Reports;
 /// <param name="Text">One line; text from the dump is escaped.</param>
 public sealed record Evidence(string Text)
 {
+    /// <summary>How it supports the statement: "shown", "consistent", "cannot-tell", "contradicts"; null for what is only quoted.</summary>
+    public string? Degree { get; init; }
+
     public VirtAddr? Address { get; init; }
 
     public string? File { get; init; }

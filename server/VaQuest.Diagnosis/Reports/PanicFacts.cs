@@ -1,5 +1,6 @@
 // PanicFacts: what happened, where, and how that is known.
 using VaQuest.Binary;
+using VaQuest.Diagnosis.Explain.Fault;
 
 namespace VaQuest.Diagnosis.Reports;
 
@@ -39,6 +40,9 @@ public sealed record PanicFacts
 
     /// <summary>Sentences; only what is certain.</summary>
     public required IReadOnlyList<string> Explanation { get; init; }
+
+    /// <summary>Why it crashed, from the faulting instruction and the values; null when the log and the stack are all there is.</summary>
+    public FaultExplanation? Fault { get; init; }
 
     public required IReadOnlyList<Evidence> Evidence { get; init; }
 }

@@ -1,6 +1,7 @@
 // ReportBuilder: concludes from a dump's facts what happened.
 using VaQuest.Binary;
 using VaQuest.Diagnosis.Explain;
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Findings;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
@@ -18,7 +19,12 @@ public static class ReportBuilder
 
     private const int LogRecordsAfter = 10;
 
-    public static CrashReport Build(CrashMaterial material)
+    /// <summary>By the log and the stack alone.</summary>
+    public static CrashReport Build(CrashMaterial material) => Build(material, null);
+
+    /// <param name="material">The dump's facts.</param>
+    /// <param name="examine">Looks into code and memory for why it crashed; null to go by the log and the stack alone.</param>
+    internal static CrashReport Build(CrashMaterial material, Func<PanicSituation, FaultExplanation?>? examine)
     {
         var lines = new LogLines(material.Log);
         PanicRecord record = PanicLogReader.Read(lines.Texts);
@@ -26,7 +32,7 @@ public static class ReportBuilder
         IReadOnlyList<StackFrame> frames = stack?.Frames ?? [];
         bool isJump = record.Access == "instruction fetch" || frames is [{ Function: null, Kind: not FrameKind.User }, ..];
         int culprit = Culprit.Find(frames, record.Kind, isJump);
-        PanicFacts panic = BuildPanic(material, record, stack, culprit);
+        PanicFacts panic = BuildPanic(material, record, stack, culprit, examine);
         return new CrashReport
         {
             Dump = material.Dump,
@@ -51,7 +57,8 @@ public static class ReportBuilder
         return [.. material.Log.Skip(first).Take(LogRecordsBefore + LogRecordsAfter)];
     }
 
-    private static PanicFacts BuildPanic(CrashMaterial material, PanicRecord record, StackTrace? stack, int culprit)
+    private static PanicFacts BuildPanic(
+        CrashMaterial material, PanicRecord record, StackTrace? stack, int culprit, Func<PanicSituation, FaultExplanation?>? examine)
     {
         StackFrame? frame = culprit >= 0 ? stack!.Frames[culprit] : null;
         SourceLocation? source = frame?.Source is { Line: > 0 } known ? known : null;
@@ -59,10 +66,11 @@ public static class ReportBuilder
             : "no frame of the panic stack lies outside the kernel's own panic handling";
         string noSource = frame is null ? noStack : NoSourceReason(material, frame);
         var site = new PanicSituation(record, stack, frame, culprit, material);
+        FaultExplanation? fault = examine?.Invoke(site);
         return new PanicFacts
         {
             Message = Fact.From(record.Message, NoMessageReason(material)),
-            Kind = record.Kind,
+            Kind = fault?.Kind ?? record.Kind,
             Cpu = Fact.From(stack?.Cpu ?? record.Cpu, "neither the dump's notes nor the log name the CPU"),
             Pid = Fact.From(stack?.Task?.Pid ?? record.Pid, "neither the panic stack nor the log name the task"),
             Comm = Fact.From(stack?.Task?.Comm ?? record.Comm, "neither the panic stack nor the log name the task"),
@@ -74,8 +82,9 @@ public static class ReportBuilder
             Line = Fact.From(source?.Line, noSource),
             CulpritIndex = frame is null ? null : culprit,
             Module = frame?.Module,
-            Explanation = Explanation.Write(site),
-            Evidence = BuildEvidence(record, frame, source),
+            Explanation = Explanation.Write(site, fault),
+            Fault = fault,
+            Evidence = BuildEvidence(record, frame, source, fault),
         };
     }
 
@@ -98,7 +107,7 @@ public static class ReportBuilder
             : $"no debug information for {image}";
     }
 
-    private static List<Evidence> BuildEvidence(PanicRecord record, StackFrame? frame, SourceLocation? source)
+    private static List<Evidence> BuildEvidence(PanicRecord record, StackFrame? frame, SourceLocation? source, FaultExplanation? fault)
     {
         var evidence = new List<Evidence>();
         foreach (string line in record.EvidenceLines)
@@ -110,6 +119,17 @@ public static class ReportBuilder
         {
             string how = $"{FrameText.NameOf(frame)}, known by {FrameProofs.Describe(frame.Proof)}";
             evidence.Add(new Evidence(how) { Address = frame.Pc, File = (source is null ? null : SourcePaths.Shorten(source)), Line = source?.Line });
+        }
+
+        foreach (Conclusion conclusion in fault?.Conclusions ?? [])
+        {
+            evidence.Add(new Evidence(conclusion.Text)
+            {
+                Degree = CertaintyNames.NameOf(conclusion.Certainty),
+                Address = conclusion.Address,
+                File = conclusion.File,
+                Line = conclusion.Line,
+            });
         }
 
         return evidence;

@@ -3,6 +3,7 @@ using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Browse.Tree;
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
@@ -47,7 +48,8 @@ public sealed class DumpSession : IDumpSession
         _values = new SessionValues(opened);
         _describer = new AddressDescriber(opened, new AddressIdentifier(opened, _stacks, _values));
         Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
-        _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(new MaterialReader(opened, _stacks, Warnings).Read(cancellation)));
+        _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(
+            new MaterialReader(opened, _stacks, Warnings).Read(cancellation), new FaultExaminer(opened, _values).Examine));
         _reportText = new Once<AnnotatedText>(cancellation => ReportRenderer.Render(_report.Get(cancellation), _values));
         _crashFrames = new Once<IReadOnlyList<CrashFrame>>(
             cancellation => CrashFrames.Read(_report.Get(cancellation).Stacks.FirstOrDefault(stack => stack.IsPanicStack), _values));

@@ -20,6 +20,7 @@ public static class ReportRenderer
         var text = new AnnotatedTextBuilder();
         RenderVerdict(text, report);
         RenderPanic(text, report);
+        EvidenceRenderer.Render(text, report.Panic);
         RenderSystem(text, report);
         RenderStacks(text, report, values);
         RenderModules(text, report);

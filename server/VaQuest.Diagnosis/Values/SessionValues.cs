@@ -4,6 +4,7 @@ using VaQuest.DebugInfo.Types;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values.Expressions;
+using VaQuest.Kernel.Symbols;
 using VaQuest.Kernel.Unwind;
 using VaQuest.Kernel.Values;
 
@@ -16,16 +17,22 @@ namespace VaQuest.Diagnosis.Values;
 public sealed class SessionValues
 {
     private readonly FrameValueReader _frames;
+    private readonly TypeLibrary _types;
     private readonly EvaluationEnvironment _environment;
 
     internal SessionValues(OpenedDump opened)
     {
         var types = new TypeLibrary(opened);
         var places = new FramePlaces(opened);
+        Places = places;
+        _types = types;
         Kernel = new KernelValues(opened.Kernel.Reader, opened.Kernel.Symbols.FindAt, types.Complete);
         _frames = new FrameValueReader(new FrameContexts(opened, Kernel, places));
         _environment = new EvaluationEnvironment(opened, types, Kernel, places, _frames);
     }
+
+    /// <summary>Finds the debug information of code.</summary>
+    internal FramePlaces Places { get; }
 
     /// <summary>Reads and formats typed values.</summary>
     public KernelValues Kernel { get; }
@@ -57,6 +64,15 @@ public sealed class SessionValues
         CType parsed = Parser.ParseType(type, _environment.NamesIn(new EvaluationScope(), cancellation));
         return ValueRenderer.RenderObject(Kernel.At(address, parsed), Kernel);
     }
+
+    /// <summary>The type of a variable, or null when neither debug information nor BTF knows it.</summary>
+    internal CType? FindVariableType(KernelSymbol symbol) => _environment.Symbols.TypeOf(symbol);
+
+    /// <summary>The type of a function or per-CPU variable that BTF knows, or null.</summary>
+    internal CType? FindSymbolType(string name) => _types.FindSymbolType(name);
+
+    /// <summary>A struct or union that the kernel's types know, or null; opens no debug files.</summary>
+    internal CType? FindStruct(string tag) => _types.Complete(new ForwardType(tag, false));
 
     /// <summary>Writes the values of a frame under its line of a document.</summary>
     internal void RenderFrame(AnnotatedTextBuilder text, StackTrace stack, int frame) =>

@@ -1,5 +1,6 @@
 // ArchitectureDescriptor: everything the kernel layer must know about one processor architecture.
 using VaQuest.Dumps;
+using VaQuest.Kernel.Code;
 using VaQuest.Kernel.Memory;
 using VaQuest.Kernel.Memory.Layout;
 using VaQuest.Kernel.Unwind;
@@ -13,6 +14,7 @@ namespace VaQuest.Kernel.Arch;
 /// tests over a synthetic table for each level count and page size.</item>
 /// <item>List the register names in the order of the kernel's user_regs_struct (the NT_PRSTATUS note), and say which are pc and sp.</item>
 /// <item>Write an <see cref="IFrameWalker"/>: from a register set to physical frames, through exception entries, to user mode.</item>
+/// <item>Write an <see cref="IInstructionDecoder"/>, so that the faulting instruction can be explained; it may come later.</item>
 /// <item>Fill a descriptor in one static class there, and add it to <see cref="Architectures.All"/>: the only line outside the folder.</item>
 /// <item>Add a lab dump of it; the lab tests then hold every part against that kernel's own oops text.</item>
 /// </list>
@@ -45,6 +47,8 @@ public sealed class ArchitectureDescriptor
 
     /// <summary>Tells which range of the address space serves what; reads variables of the kernel. May be null.</summary>
     internal Func<LinuxKernel, AddressLayout>? ReadLayout { get; init; }
+    /// <summary>Decodes its instructions; null when that is not done yet, and crashes are then explained from the log and the stack alone.</summary>
+    public IInstructionDecoder? Decoder { get; init; }
 
     /// <summary>Makes the translation from what VMCOREINFO says; null when it does not say enough (then it adds coverage).</summary>
     internal Func<Vmcore, CoverageLog, IAddressTranslator?> CreateTranslator { get; }

@@ -35,6 +35,9 @@ internal sealed class SymbolValues(OpenedDump opened, TypeLibrary types, KernelV
         return symbols.Count == 0 ? null : ValueOf(symbols[0]);
     }
 
+    /// <summary>The type of a variable, or null when nothing tells it.</summary>
+    public CType? TypeOf(KernelSymbol symbol) => FindVariableType(symbol) ?? types.FindSymbolType(symbol.Name);
+
     private TypedValue ValueOf(KernelSymbol symbol)
     {
         CType? type = symbol.IsText ? types.FindSymbolType(symbol.Name) : FindVariableType(symbol) ?? types.FindSymbolType(symbol.Name);

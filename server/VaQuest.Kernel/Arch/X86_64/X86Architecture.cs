@@ -24,6 +24,7 @@ public static class X86Architecture
         ProgramCounter = "rip",
         StackPointer = "rsp",
         ReadLayout = X86AddressLayout.Read,
+        Decoder = X86Decoder.Instance,
     };
 
     private static X86AddressTranslator? CreateTranslator(Vmcore dump, CoverageLog coverage)

@@ -91,12 +91,22 @@ internal static class ReportJson
         json.Number("line", panic.Line);
         json.Text("module", panic.Module, "not in a module, or no frame is known");
         json.Texts("explanation", panic.Explanation);
+        if (panic.Fault is { } fault)
+        {
+            FaultJson.Write(json, fault);
+        }
+
         WriteEvidence(json, panic.Evidence);
     }
 
     private static void WriteEvidence(JsonOutput json, IReadOnlyList<Evidence> evidence) => json.Objects("evidence", evidence, item =>
     {
         json.Text("text", item.Text);
+        if (item.Degree is not null)
+        {
+            json.Text("degree", item.Degree);
+        }
+
         if (item.Address is { } address)
         {
             json.Hex("address", address.Value);

@@ -1,0 +1,52 @@
+// FaultExaminer: chooses the explanation that a crash's kind asks for.
+using VaQuest.Binary;
+using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Sessions;
+using VaQuest.Diagnosis.Values;
+using VaQuest.Kernel.Code;
+
+namespace VaQuest.Diagnosis.Explain.Fault;
+
+/// <summary>Explains crashes of an open dump. Safe for concurrent use; never throws on data.</summary>
+internal sealed class FaultExaminer(OpenedDump opened, SessionValues values)
+{
+    private readonly PlaceObjects _objects = new(opened);
+
+    /// <summary>Why it crashed; null when nothing beyond the log's own words can be said.</summary>
+    public FaultExplanation? Examine(PanicSituation situation)
+    {
+        try
+        {
+            var scene = new FaultScene(situation, opened, values, _objects);
+            return situation.Record.Kind switch
+            {
+                PanicKind.NullPointerDereference or PanicKind.PageFault or PanicKind.GeneralProtection or PanicKind.NxExecution => OfAccess(scene),
+                _ => null,
+            };
+        }
+        catch (DumpFormatException)
+        {
+            // Damaged debug information: the log and the stack still speak.
+            return null;
+        }
+    }
+
+    // A CPU that could not fetch an instruction stands at no code; one that could not jump stands at the jump.
+    private static FaultExplanation? OfAccess(FaultScene scene)
+    {
+        bool isFetch = scene.Record.Access == "instruction fetch" || scene.Record.Kind == PanicKind.NxExecution;
+        if (isFetch && scene.Record.FaultAddress is { } target)
+        {
+            return new JumpExplainer(scene).ExplainFetch(target);
+        }
+
+        // RIP is the bad address itself also when it is not canonical.
+        if (scene.ExceptionFrame is { Function: null, IsReturnAddress: false } nowhere && scene.Kernel.Symbols.FindModule(nowhere.Pc) is null)
+        {
+            return new JumpExplainer(scene).ExplainFetch(nowhere.Pc);
+        }
+
+        bool isJump = scene.Code is { Instruction.Flow: CodeFlow.Return or CodeFlow.IndirectCall or CodeFlow.IndirectJump };
+        return (isJump ? new JumpExplainer(scene).ExplainAt(scene.Code!) : null) ?? new BadPointerExplainer(scene).Explain();
+    }
+}
