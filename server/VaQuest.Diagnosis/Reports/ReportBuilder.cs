@@ -34,7 +34,7 @@ public static class ReportBuilder
             System = material.System,
             Panic = panic,
             Stacks = material.Stacks,
-            Findings = FindingRules.Run(new FindingContext(material, panic, record, lines, stack)),
+            Findings = FindingRules.Run(material, panic, record, lines, stack),
             Coverage = material.Coverage,
             Signature = CrashSignature.Make(record.Kind, frames, culprit),
             Modules = material.Modules,

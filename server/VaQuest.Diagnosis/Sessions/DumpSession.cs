@@ -128,6 +128,8 @@ public sealed class DumpSession : IDumpSession
 
     public IReadOnlyList<PanicSite> GetPanicSites(CancellationToken cancellation) => PanicSites.Find(GetCrashReport(cancellation));
 
+    public IReadOnlyList<Finding> GetFindings(CancellationToken cancellation) => GetCrashReport(cancellation).Findings;
+
     public IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => Alive(_crashFrames).Get(cancellation);
 
     public AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation)

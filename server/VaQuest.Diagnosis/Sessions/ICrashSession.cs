@@ -1,5 +1,6 @@
 // ICrashSession: everything an editor or the command line asks of one open dump.
 using VaQuest.Binary;
+using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
@@ -40,6 +41,9 @@ public interface ICrashSession : IDisposable
 
     /// <summary>The panic's place first, then its callers outwards; only frames with source positions.</summary>
     IReadOnlyList<PanicSite> GetPanicSites(CancellationToken cancellation);
+
+    /// <summary>What the rules noticed, the most serious first; lines of the report have them as spans with their rule.</summary>
+    IReadOnlyList<Finding> GetFindings(CancellationToken cancellation) => [];
 
     /// <summary>The frames of the panic's stack that have source positions, innermost first, with the variables of each.</summary>
     IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => [];

@@ -11,7 +11,8 @@ namespace VaQuest.Lsp.Features.DocumentLinks;
 /// <summary>
 /// textDocument/documentLink and documentLink/resolve. The target is made when the link is used, from the server's own span at that place
 /// and only inside the configured roots: text of a dump never chooses where a link leads. A frame without a source position is no link; one
-/// whose source is not on this machine leads to a page that says so. A pointer leads to the document of its object.
+/// whose source is not on this machine leads to a page that says so. A pointer leads to the document of its object, a finding to the page
+/// of its rule.
 /// </summary>
 internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments virtuals, ClientConnection client)
 {
@@ -39,7 +40,7 @@ internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments 
                 break;
             }
 
-            if (view.Dump is not null && ObjectPage.NameOf(span.Target) is not null)
+            if (view.Dump is not null && PageOf(span.Target) is not null)
             {
                 TextRange pointer = view.RangeOf(span);
                 links.Add(new DocumentLink(pointer, Data: new DocumentLinkData(view.Uri, pointer.Start.Line, pointer.Start.Character)));
@@ -82,7 +83,7 @@ internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments 
         SourceLocation? missing = null;
         foreach (TextSpan span in view.SpansAt(new Position(data.Line, data.Character)))
         {
-            if (view.Dump is { } dump && ObjectPage.NameOf(span.Target) is { } name)
+            if (view.Dump is { } dump && PageOf(span.Target) is { } name)
             {
                 return link with { Target = virtuals.PublicUri(dump, name, cancellation) };
             }
@@ -110,6 +111,8 @@ internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments 
         client.Notify("window/showMessage", new LogMessageParams(3, note ?? "No source position is known for this line."));
         return link;
     }
+
+    private static string? PageOf(SpanTarget? target) => ObjectPage.NameOf(target) ?? RulePage.NameOf(target?.Rule);
 
     // Looking up each frame of a long log would take seconds, so a module's first frames speak for the others.
     private static bool HasPosition(DocumentView view, SpanTarget target, Dictionary<string, int> modules, CancellationToken cancellation)
