@@ -13,6 +13,7 @@ import { activateDumpCommands } from './features/dump-commands';
 import { activateDumpEditor } from './features/dump-editor';
 import { activateDumpLifetime } from './features/dump-lifetime';
 import { activateKernelLog } from './features/kernel-log';
+import { activateMailReport } from './features/mail-report';
 import { activateServerControl } from './features/server-control';
 import { activateSourceFolders } from './features/source-folders';
 import { activateSourceValues } from './features/source-values';
@@ -36,6 +37,7 @@ export function activate(extension: vscode.ExtensionContext): VaQuestApi {
   activateDebugInformation(context);
   activateSourceFolders(context);
   activateSourceValues(context);
+  activateMailReport(context);
   activateKernelLog(context);
   return createApi(server, sessions, statuses);
 }

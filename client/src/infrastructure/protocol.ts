@@ -12,6 +12,9 @@ export const dumpStatusMethod = 'vaquest/dumpStatus';
 /** Request client to server: the frames of the panic stack, for tests and tools. */
 export const framesMethod = 'vaquest/frames';
 
+/** Request client to server: the report of an open dump as a plain mail. */
+export const mailReportMethod = 'vaquest/mailReport';
+
 /** Scheme of the documents the server generates. */
 export const reportScheme = 'vaquest';
 
@@ -70,6 +73,11 @@ export interface Frame {
 /** Answer of {@link framesMethod}. */
 export interface FramesResult {
   readonly frames: readonly Frame[];
+}
+
+/** Answer of {@link mailReportMethod}. */
+export interface MailReportResult {
+  readonly text: string;
 }
 
 /** Reads the answer to `vaquest.openDump`; throws a sentence when it is not one. */

@@ -18,14 +18,12 @@ internal static class ClockTrouble
         Title = "The clock was not steady",
         Meaning = "The kernel gave up a clock source (information: usual in virtual machines), or the log's own time ran backwards (note). "
             + "Durations in the log, timeouts and watchdogs are then doubtful.",
-        Evidence = "Lines about an unstable clock source, and records whose time is more than a second before that of the record above them.",
+        Evidence = "The clock-source watchdog's lines (not what a boot says of TSCs that were never in step), and records whose time is more than a second before that of the record above them.",
         Advice = "Do not count seconds between lines across such a place. On a virtual machine look for a pause, a migration or an overloaded host.",
         Patterns =
         [
             new("clocksource: ", "Marking clocksource"),
             new("Clocksource ", "unstable"),
-            new("tsc: Marking TSC unstable"),
-            new("Marking TSC unstable"),
         ],
         Check = Check,
     };

@@ -12,6 +12,8 @@ internal static class EarlierTrouble
     /// <summary>The crash's own report begins at most this many lines above its message: "list_del corruption…", then BUG.</summary>
     private const int OwnLines = 4;
 
+    private const ulong OwnNanoseconds = 1_000_000_000;
+
     public static readonly FindingRule Rule = new()
     {
         Id = "earlier-trouble",
@@ -27,7 +29,7 @@ internal static class EarlierTrouble
 
     private static Finding? Check(FindingContext context)
     {
-        List<LogEvent> earlier = [.. context.Record.Earlier.Where(e => !IsOwn(context.Record, e))];
+        List<LogEvent> earlier = [.. context.Record.Earlier.Where(e => context.Record.Index < 0 || !IsOwn(context, e))];
         if (earlier.Count == 0)
         {
             return null;
@@ -54,5 +56,12 @@ internal static class EarlierTrouble
     private static Evidence Line(FindingContext context, LogEvent e) =>
         new($"[{LogText.Timestamp(context.Material.Log[context.Log.Origins[e.Index]])}] {DumpText.Escape(context.Log.Texts[e.Index])}");
 
-    private static bool IsOwn(PanicRecord record, LogEvent e) => e.Kind == record.Kind && record.Index - e.Index is > 0 and <= OwnLines;
+    // The same check may report several tasks or CPUs at once before it panics: that is one report.
+    private static bool IsOwn(FindingContext context, LogEvent e)
+    {
+        ulong crash = context.Material.Log[context.Log.Origins[context.Record.Index]].TimestampNanoseconds;
+        ulong then = context.Material.Log[context.Log.Origins[e.Index]].TimestampNanoseconds;
+        bool isSameTime = e.Class == LogEventClass.Report && then <= crash && crash - then < OwnNanoseconds;
+        return e.Kind == context.Record.Kind && context.Record.Index > e.Index && (isSameTime || context.Record.Index - e.Index <= OwnLines);
+    }
 }

@@ -16,9 +16,14 @@ internal static class FindingRules
     [
         EarlierTrouble.Rule,
         HardwareErrors.Rule,
+        TextDiffers.Rule,
         CorruptionReports.Rule,
+        CorruptLists.Rule,
         Lockups.Rule,
         RcuStalls.Rule,
+        HungTasks.Rule,
+        BlockedTasks.Rule,
+        MemoryPressure.Rule,
         IoErrors.Rule,
         UnknownInterrupts.Rule,
         TaintedBefore.Rule,
@@ -28,6 +33,8 @@ internal static class FindingRules
         IncompleteStack.Rule,
         UncertainFrames.Rule,
         DamagedDump.Rule,
+        RefusedDebugFiles.Rule,
+        StolenTimes.Rule,
         ClockTrouble.Rule,
         FirmwareBugs.Rule,
     ];

@@ -7,4 +7,8 @@ namespace VaQuest.Diagnosis.Reports;
 /// <param name="Title">A few words.</param>
 /// <param name="Text">Sentences.</param>
 /// <param name="Evidence">What it rests on.</param>
-public sealed record Finding(string Rule, string Severity, string Title, string Text, IReadOnlyList<Evidence> Evidence);
+public sealed record Finding(string Rule, string Severity, string Title, string Text, IReadOnlyList<Evidence> Evidence)
+{
+    /// <summary>An https address with more about it, from a rule of the user; or null.</summary>
+    public string? Link { get; init; }
+}

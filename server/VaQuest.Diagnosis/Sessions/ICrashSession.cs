@@ -45,6 +45,12 @@ public interface ICrashSession : IDisposable
     /// <summary>What the rules noticed, the most serious first; lines of the report have them as spans with their rule.</summary>
     IReadOnlyList<Finding> GetFindings(CancellationToken cancellation) => [];
 
+    /// <summary>The panic stack in numbers; null when there is none.</summary>
+    PanicStackSummary? GetPanicStack(CancellationToken cancellation) => null;
+
+    /// <summary>The report as a plain mail of at most 75 columns.</summary>
+    string GetMailReport(MailOptions options, CancellationToken cancellation) => "";
+
     /// <summary>The frames of the panic's stack that have source positions, innermost first, with the variables of each.</summary>
     IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => [];
 

@@ -212,6 +212,11 @@ public static class ReportRenderer
             {
                 text.Write("      ").WriteLine(evidence.Text);
             }
+
+            if (finding.Link is { } link)
+            {
+                text.Write("      see ").WriteLine(DumpText.Escape(link));
+            }
         }
 
         End(text, "Findings", Words.Count(report.Findings.Count, "finding"), SectionKind.Findings, start);
