@@ -14,6 +14,7 @@ import { activateDumpEditor } from './features/dump-editor';
 import { activateDumpLifetime } from './features/dump-lifetime';
 import { activateDumpTree } from './features/dump-tree';
 import { activateKernelLog } from './features/kernel-log';
+import { activateMailReport } from './features/mail-report';
 import { activateServerControl } from './features/server-control';
 import { activateSourceFolders } from './features/source-folders';
 import { activateSourceValues } from './features/source-values';
@@ -38,6 +39,7 @@ export function activate(extension: vscode.ExtensionContext): VaQuestApi {
   activateSourceFolders(context);
   activateSourceValues(context);
   activateDumpTree(context);
+  activateMailReport(context);
   activateKernelLog(context);
   return createApi(server, sessions, statuses);
 }

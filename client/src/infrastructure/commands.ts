@@ -4,6 +4,7 @@ export const Command = {
   openCrashDump: 'vaquest.openCrashDump',
   openExplorerSelection: 'vaquest.openExplorerSelection',
   closeCrashDump: 'vaquest.closeCrashDump',
+  copyMailReport: 'vaquest.copyMailReport',
   selectVmlinux: 'vaquest.selectVmlinux',
   selectSourceFolder: 'vaquest.selectSourceFolder',
   restartServer: 'vaquest.restartServer',

@@ -187,7 +187,7 @@ export class LanguageServer implements vscode.Disposable {
 export function readServerSettings(): ServerSettings {
   const configuration = vscode.workspace.getConfiguration('vaquest');
   const raw = Object.fromEntries(
-    ['vmlinux', 'debugDirectories', 'sourceRoots', 'sourceMap', 'inlayHints'].map((key) => [key, configuration.get(key)]),
+    ['vmlinux', 'debugDirectories', 'sourceRoots', 'sourceMap', 'ruleFiles', 'inlayHints'].map((key) => [key, configuration.get(key)]),
   );
   const workspaceFolder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   return toServerSettings(raw, { home: os.homedir(), workspaceFolder });

@@ -15,6 +15,9 @@ export const framesMethod = 'vaquest/frames';
 /** Request client to server: the children of a node of a dump's tree. */
 export const treeMethod = 'vaquest/tree';
 
+/** Request client to server: the report of an open dump as a plain mail. */
+export const mailReportMethod = 'vaquest/mailReport';
+
 /** Scheme of the documents the server generates. */
 export const reportScheme = 'vaquest';
 
@@ -128,6 +131,11 @@ function parseLocation(value: unknown): TreeEntry['location'] {
 
 function count(value: unknown): number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : 0;
+}
+
+/** Answer of {@link mailReportMethod}. */
+export interface MailReportResult {
+  readonly text: string;
 }
 
 /** Reads the answer to `vaquest.openDump`; throws a sentence when it is not one. */

@@ -7,6 +7,7 @@ export interface ServerSettings {
   readonly debugDirectories: readonly string[];
   readonly sourceRoots: readonly string[];
   readonly sourceMap: Readonly<Record<string, string>>;
+  readonly ruleFiles: readonly string[];
   readonly inlayHints: boolean;
 }
 
@@ -25,6 +26,7 @@ export function toServerSettings(raw: Readonly<Record<string, unknown>>, base: S
     debugDirectories: toPaths(raw.debugDirectories, base),
     sourceRoots: toPaths(raw.sourceRoots, base),
     sourceMap: toMap(raw.sourceMap, base),
+    ruleFiles: toPaths(raw.ruleFiles, base),
     inlayHints: raw.inlayHints !== false,
   };
 }

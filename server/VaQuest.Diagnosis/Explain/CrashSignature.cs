@@ -20,20 +20,16 @@ internal static class CrashSignature
         for (int i = Math.Max(0, culprit); culprit >= 0 && i < frames.Count && written < Depth; i++)
         {
             StackFrame frame = frames[i];
-            string? name = frame.Symbol ?? frame.Function;
-            if (frame.Kind is FrameKind.Inlined or FrameKind.TailCall || (frame.Proof == FrameProof.Scan && written > 0) || name is null)
-            {
-                continue;
-            }
-
             if (frame.Kind == FrameKind.User)
             {
                 break;
             }
 
-            text.Append(written == 0 ? ": " : " < ");
-            text.Append(frame.Module is null ? "" : frame.Module + ":").Append(FunctionNames.Normalise(name));
-            written++;
+            if (StackLikeness.NameOf(frame) is { } name && (frame.Proof != FrameProof.Scan || written == 0))
+            {
+                text.Append(written == 0 ? ": " : " < ").Append(name);
+                written++;
+            }
         }
 
         return text.ToString();

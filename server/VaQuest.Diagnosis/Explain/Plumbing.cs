@@ -29,6 +29,7 @@ internal static class Plumbing
         "__asan_report_load2_noabort", "__asan_report_load4_noabort", "__asan_report_load8_noabort", "__asan_report_load_n_noabort",
         "__asan_report_store1_noabort", "__asan_report_store2_noabort", "__asan_report_store4_noabort", "__asan_report_store8_noabort",
         "__list_add_valid", "__list_del_entry_valid", "__list_add_valid_or_report", "__list_del_entry_valid_or_report",
+        "print_address_description", "kasan_report_error",
         "watchdog_timer_fn", "watchdog_overflow_callback", "watchdog_hardlockup_check", "watchdog_check_timestamp",
         "panic_on_rcu_stall", "print_cpu_stall", "print_other_cpu_stall", "check_cpu_stall", "rcu_pending", "rcu_sched_clock_irq",
         "rcu_check_callbacks", "mce_panic", "__stack_chk_fail", "fortify_panic", "__fortify_panic",

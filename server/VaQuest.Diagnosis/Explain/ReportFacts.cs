@@ -80,6 +80,10 @@ internal sealed class ReportFacts
         int end = comm is null ? -1 : comm.IndexOf(" Tainted: ", StringComparison.Ordinal);
         end = end < 0 && comm is not null ? comm.IndexOf(" Not tainted ", StringComparison.Ordinal) : end;
         Comm = comm is null ? null : end < 0 ? comm : comm[..end];
+
+        // "Comm: sh Kdump: loaded Tainted: …" since 4.20.
+        int kdump = end < 0 ? -1 : Comm!.IndexOf(" Kdump: loaded", StringComparison.Ordinal);
+        Comm = kdump < 0 ? Comm : Comm![..kdump];
     }
 
     private static int? NumberAfter(string line, string label)

@@ -1,29 +1,22 @@
-// IncompleteStack: the panic stack could not be walked to its end, or not with certainty.
+// IncompleteStack: the panic stack could not be walked to its end.
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Text;
-using VaQuest.Kernel.Unwind;
 
 namespace VaQuest.Diagnosis.Findings;
 
-/// <summary>Tells where the panic stack stops being certain.</summary>
+/// <summary>Tells where the panic stack stops.</summary>
 internal static class IncompleteStack
 {
-    public static Finding? Check(FindingContext context)
+    public static readonly FindingRule Rule = new()
     {
-        if (context.PanicStack is not { } stack)
-        {
-            return new Finding("no-panic-stack", "warning", "No panic stack",
-                "The stack of the CPU that crashed could not be found; the coverage section says why.", []);
-        }
-
-        if (!stack.IsComplete)
-        {
-            return new Finding("incomplete-stack", "warning", "The panic stack is cut",
-                $"The walk ended early: {DumpText.Escape(stack.EndReason)}.", []);
-        }
-
-        bool isGuess = stack.Frames.Any(frame => frame.Proof == FrameProof.Scan);
-        return !isGuess ? null : new Finding("uncertain-frames", "warning", "Some frames are not certain",
-            "Frames marked scan? are words on the stack that look like return addresses.", []);
-    }
+        Id = "incomplete-stack",
+        Severity = FindingSeverity.Warning,
+        Title = "The panic stack is cut",
+        Meaning = "The walk over the panic stack ended before the stack did: callers are missing from the report.",
+        Evidence = "Why the walk ended, in its own words: a page that is not in the dump, a return address that leads nowhere, a step without unwind data.",
+        Advice = "Damaged return addresses point to an overflow of a local array or of the stack itself. Missing unwind data comes with the module's debug file.",
+        Check = context => context.PanicStack is null or { IsComplete: true } ? null : new Finding(
+            "incomplete-stack", FindingSeverity.Warning, "The panic stack is cut",
+            $"The walk ended early: {DumpText.Escape(context.PanicStack.EndReason)}.", []),
+    };
 }

@@ -30,6 +30,7 @@ internal sealed class DebugFiles
     private readonly SystemMapSymbols? _map;
     private readonly ConcurrentDictionary<string, Lazy<DebugImage?>> _modules = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<DebugFileUse> _moduleUses = new();
+    private readonly ConcurrentQueue<string> _refusedModules = new();
     private LinuxKernel? _kernel;
 
     public DebugFiles(Vmcore dump, SessionOptions options)
@@ -50,6 +51,9 @@ internal sealed class DebugFiles
     /// <summary>The files in use so far: vmlinux, then modules in the order in which they were needed.</summary>
     public IReadOnlyList<DebugFileUse> InUse =>
         [.. _vmlinux is null ? [] : new[] { new DebugFileUse("vmlinux", _vmlinux.Path, _vmlinux.BuildId) }, .. _moduleUses];
+
+    /// <summary>Files of modules that were refused, of those modules that have no right one; as far as they were needed so far.</summary>
+    public IReadOnlyList<string> RefusedModules => [.. _refusedModules];
 
     public IImageSymbols? ImageSymbols => _vmlinux is null ? _map : new ElfImageSymbols(_vmlinux.Elf);
 
@@ -119,8 +123,13 @@ internal sealed class DebugFiles
     private DebugImage? OpenModule(string name)
     {
         KernelModule? module = _kernel?.Modules.FirstOrDefault(m => m.Name == name);
-        DebugImage? image = module is not null && _finder.FindModule(module.Name, module.BuildId, _release).File is { } file
-            ? new DebugImage(file) : null;
+        DebugFileSearch? search = module is null ? null : _finder.FindModule(module.Name, module.BuildId, _release);
+        DebugImage? image = search?.File is { } file ? new DebugImage(file) : null;
+        foreach (string refusal in image is null ? search?.Refusals ?? [] : [])
+        {
+            _refusedModules.Enqueue(refusal);
+        }
+
         if (image is not null)
         {
             _moduleUses.Enqueue(new DebugFileUse(name, image.Path, image.BuildId));

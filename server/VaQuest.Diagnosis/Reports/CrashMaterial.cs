@@ -1,4 +1,5 @@
 // CrashMaterial: what a report is made of, gathered from the dump.
+using VaQuest.Diagnosis.Findings;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Modules;
@@ -22,6 +23,12 @@ public sealed record CrashMaterial
     public required IReadOnlyList<StackTrace> Stacks { get; init; }
 
     public required IReadOnlyList<KernelModule> Modules { get; init; }
+
+    /// <summary>What the rules of findings look at beside log and stacks.</summary>
+    public HealthFacts Health { get; init; } = new();
+
+    /// <summary>The user's known issues.</summary>
+    public IReadOnlyList<KnownIssue> KnownIssues { get; init; } = [];
 
     public IReadOnlyList<CoverageEntry> Coverage { get; init; } = [];
 

@@ -1,5 +1,8 @@
 // MaterialReader: gathers a report's material from an open dump.
+using VaQuest.Binary;
+using VaQuest.Diagnosis.Findings;
 using VaQuest.Diagnosis.Sessions;
+using VaQuest.Diagnosis.Values;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Tasks;
@@ -9,7 +12,7 @@ using KernelSystemFacts = VaQuest.Kernel.Facts.SystemFacts;
 namespace VaQuest.Diagnosis.Reports;
 
 /// <summary>Asks the kernel layer for everything a report shows. What cannot be read becomes an absent value with its reason.</summary>
-internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, IReadOnlyList<string> warnings)
+internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, SessionValues values, SessionOptions options, IReadOnlyList<string> warnings)
 {
     private const string NotInDump = "it could not be read from the dump; the coverage section says why";
 
@@ -19,6 +22,8 @@ internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, IRea
         Task<KernelLog> log = Task.Run(() => opened.Kernel.Log, cancellation);
         IReadOnlyList<StackTrace> active = stacks.ReadActive(cancellation);
         KernelSystemFacts facts = opened.Kernel.Facts;
+        HealthFacts health = new HealthReader(opened, values).Read(active.FirstOrDefault(stack => stack.IsPanicStack));
+        (IReadOnlyList<KnownIssue> issues, IReadOnlyList<string> problems) = ReadIssues();
         IReadOnlyList<LogRecord> records = log.GetAwaiter().GetResult().Records;
         return new CrashMaterial
         {
@@ -28,9 +33,31 @@ internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, IRea
             Log = records,
             Stacks = active,
             Modules = opened.Kernel.Modules,
+            Health = health,
+            KnownIssues = issues,
             Coverage = ReadCoverage(),
-            Warnings = warnings,
+            Warnings = [.. warnings, .. problems],
         };
+    }
+
+    // A file of rules with a mistake is told with the report, which does not wait for it to be corrected.
+    private (List<KnownIssue> Issues, List<string> Problems) ReadIssues()
+    {
+        var issues = new List<KnownIssue>();
+        var problems = new List<string>();
+        foreach (string file in options.RuleFiles)
+        {
+            try
+            {
+                issues.AddRange(options.ReadRules?.Invoke(file) ?? []);
+            }
+            catch (DumpFormatException error)
+            {
+                problems.Add(error.Message);
+            }
+        }
+
+        return (issues, problems);
     }
 
     private KernelFacts ReadKernel(KernelSystemFacts facts) => new()

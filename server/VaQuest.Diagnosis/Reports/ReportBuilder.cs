@@ -33,6 +33,7 @@ public static class ReportBuilder
         bool isJump = record.Access == "instruction fetch" || frames is [{ Function: null, Kind: not FrameKind.User }, ..];
         int culprit = Culprit.Find(frames, record.Kind, isJump);
         PanicFacts panic = BuildPanic(material, record, stack, culprit, examine);
+        string signature = SignatureOf(material, record, frames, culprit);
         return new CrashReport
         {
             Dump = material.Dump,
@@ -40,13 +41,26 @@ public static class ReportBuilder
             System = material.System,
             Panic = panic,
             Stacks = material.Stacks,
-            Findings = FindingRules.Run(new FindingContext(material, panic, record, lines, stack)),
+            Findings =
+            [
+                .. KnownIssues.Match(material, panic, record, signature, stack),
+                .. FindingRules.Run(material, panic, record, lines, stack),
+            ],
             Coverage = material.Coverage,
-            Signature = CrashSignature.Make(record.Kind, frames, culprit),
+            Signature = signature,
             Modules = material.Modules,
             LogExcerpt = ExcerptOf(material, record, lines),
             Warnings = material.Warnings,
         };
+    }
+
+    // The watchdog that found a hung task is the same in all such crashes: the task's own stack tells them apart.
+    private static string SignatureOf(CrashMaterial material, PanicRecord record, IReadOnlyList<StackFrame> frames, int culprit)
+    {
+        BlockedTask? hung = record.Kind == PanicKind.HungTask && HungTaskMessage.FindPid(record.Message) is { } pid
+            ? material.Health.Blocked.FirstOrDefault(task => task.Task.Pid == pid) : null;
+        return hung is null ? CrashSignature.Make(record.Kind, frames, culprit)
+            : CrashSignature.Make(record.Kind, hung.Stack.Frames, WaitPlaces.FirstFrame(hung.Stack.Frames));
     }
 
     // What led to the crash is worth more than the end of the register dump; without a message, the end is all there is.

@@ -40,7 +40,7 @@ public sealed class DumpSession : IDumpSession
     private readonly Once<IReadOnlyList<CrashFrame>> _crashFrames;
     private volatile bool _isDisposed;
 
-    private DumpSession(OpenedDump opened)
+    private DumpSession(OpenedDump opened, SessionOptions options)
     {
         _opened = opened;
         _stacks = new StackReader(opened);
@@ -49,7 +49,7 @@ public sealed class DumpSession : IDumpSession
         _describer = new AddressDescriber(opened, new AddressIdentifier(opened, _stacks, _values));
         Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
         _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(
-            new MaterialReader(opened, _stacks, Warnings).Read(cancellation), new FaultExaminer(opened, _values).Examine));
+            new MaterialReader(opened, _stacks, _values, options, Warnings).Read(cancellation), new FaultExaminer(opened, _values).Examine));
         _reportText = new Once<AnnotatedText>(cancellation => ReportRenderer.Render(_report.Get(cancellation), _values));
         _crashFrames = new Once<IReadOnlyList<CrashFrame>>(
             cancellation => CrashFrames.Read(_report.Get(cancellation).Stacks.FirstOrDefault(stack => stack.IsPanicStack), _values));
@@ -87,7 +87,7 @@ public sealed class DumpSession : IDumpSession
         {
             progress?.Report(new SessionProgress("Finding debug information", 20));
             cancellation.ThrowIfCancellationRequested();
-            var session = new DumpSession(Wire(dump, options));
+            var session = new DumpSession(Wire(dump, options), options);
             if (progress is not null)
             {
                 progress.Report(new SessionProgress("Reading the crash", 40));
@@ -131,6 +131,17 @@ public sealed class DumpSession : IDumpSession
     public ReadOutcome ReadPhysical(PhysAddr address, Span<byte> destination) => Alive(_opened).Dump.Memory.Read(address, destination);
 
     public IReadOnlyList<PanicSite> GetPanicSites(CancellationToken cancellation) => PanicSites.Find(GetCrashReport(cancellation));
+
+    public IReadOnlyList<Finding> GetFindings(CancellationToken cancellation) => GetCrashReport(cancellation).Findings;
+
+    public PanicStackSummary? GetPanicStack(CancellationToken cancellation)
+    {
+        CrashReport report = GetCrashReport(cancellation);
+        return report.Stacks.FirstOrDefault(stack => stack.IsPanicStack) is { } panic
+            ? new PanicStackSummary(panic.Frames.Count, panic.Cpu, report.Panic.CulpritIndex ?? -1) : null;
+    }
+
+    public string GetMailReport(MailOptions options, CancellationToken cancellation) => MailReport.Render(GetCrashReport(cancellation), options);
 
     public IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => Alive(_crashFrames).Get(cancellation);
 

@@ -2,6 +2,7 @@
 using VaQuest.Binary;
 using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Browse.Tree;
+using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
@@ -42,6 +43,15 @@ public interface ICrashSession : IDisposable
 
     /// <summary>The panic's place first, then its callers outwards; only frames with source positions.</summary>
     IReadOnlyList<PanicSite> GetPanicSites(CancellationToken cancellation);
+
+    /// <summary>What the rules noticed, the most serious first; lines of the report have them as spans with their rule.</summary>
+    IReadOnlyList<Finding> GetFindings(CancellationToken cancellation) => [];
+
+    /// <summary>The panic stack in numbers; null when there is none.</summary>
+    PanicStackSummary? GetPanicStack(CancellationToken cancellation) => null;
+
+    /// <summary>The report as a plain mail of at most 75 columns.</summary>
+    string GetMailReport(MailOptions options, CancellationToken cancellation) => "";
 
     /// <summary>The frames of the panic's stack that have source positions, innermost first, with the variables of each.</summary>
     IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => [];

@@ -207,18 +207,32 @@ public static class ReportRenderer
         int start = Begin(text, "Findings");
         foreach (Finding finding in report.Findings)
         {
-            foreach (string line in LineWrap.Wrap($"{finding.Severity}: {finding.Title}. {finding.Text}", LineWrap.Width - 2))
-            {
-                text.Write("  ").WriteLine(line);
-            }
+            RenderFinding(text, finding);
 
             foreach (Evidence evidence in finding.Evidence)
             {
                 text.Write("      ").WriteLine(evidence.Text);
             }
+
+            if (finding.Link is { } link)
+            {
+                text.Write("      see ").WriteLine(DumpText.Escape(link));
+            }
         }
 
         End(text, "Findings", Words.Count(report.Findings.Count, "finding"), SectionKind.Findings, start);
+    }
+
+    private static void RenderFinding(AnnotatedTextBuilder text, Finding finding)
+    {
+        int head = finding.Severity.Length + 2 + finding.Title.Length;
+        bool isFirst = true;
+        foreach (string line in LineWrap.Wrap($"{finding.Severity}: {finding.Title}. {finding.Text}", LineWrap.Width - 2))
+        {
+            int length = isFirst ? Math.Min(head, line.Length) : 0;
+            text.Write("  ").Write(line[..length], SpanKind.Finding, new SpanTarget { Rule = finding.Rule }).WriteLine(line[length..]);
+            isFirst = false;
+        }
     }
 
     private static void RenderCoverage(AnnotatedTextBuilder text, CrashReport report)

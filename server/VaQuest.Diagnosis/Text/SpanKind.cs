@@ -42,4 +42,7 @@ public enum SpanKind
 
     /// <summary>How something is known.</summary>
     Proof,
+
+    /// <summary>The severity and title of a finding.</summary>
+    Finding,
 }

@@ -38,6 +38,9 @@ public sealed record SpanTarget
 
     public string? Register { get; init; }
 
+    /// <summary>Name of the rule whose page tells more, or null.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>Source position when it is already known.</summary>
     public SourceLocation? Source { get; init; }
 

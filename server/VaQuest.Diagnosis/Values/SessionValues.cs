@@ -72,7 +72,7 @@ public sealed class SessionValues
     internal CType? FindSymbolType(string name) => _types.FindSymbolType(name);
 
     /// <summary>A struct or union that the kernel's types know, or null; opens no debug files.</summary>
-    internal CType? FindStruct(string tag) => _types.Complete(new ForwardType(tag, false));
+    internal CType? FindKernelStruct(string tag) => _types.Complete(new ForwardType(tag, false));
 
     /// <summary>Writes the values of a frame under its line of a document.</summary>
     internal void RenderFrame(AnnotatedTextBuilder text, StackTrace stack, int frame) =>

@@ -1,10 +1,11 @@
 // DebugOptions: the options that say where debug information and sources are.
 using System.CommandLine;
 using VaQuest.Diagnosis.Sessions;
+using VaQuest.Lsp.KnownIssueFiles;
 
 namespace VaQuest.Lsp.Cli;
 
-/// <summary>--vmlinux, --debug, --source, --source-map and --no-debuginfo.</summary>
+/// <summary>--vmlinux, --debug, --source, --source-map, --no-debuginfo and --rules.</summary>
 internal sealed class DebugOptions
 {
     private readonly Option<string?> _vmlinux = new("--vmlinux")
@@ -21,6 +22,9 @@ internal sealed class DebugOptions
 
     private readonly Option<bool> _noDebugInfo = new("--no-debuginfo") { Description = "Use only what the dump itself holds." };
 
+    private readonly Option<string[]> _rules = new("--rules")
+        { HelpName = "FILE", Description = "Known issues as JSON (docs/findings.md); may be given again." };
+
     public DebugOptions(Command command)
     {
         command.Add(_vmlinux);
@@ -28,6 +32,7 @@ internal sealed class DebugOptions
         command.Add(_source);
         command.Add(_sourceMap);
         command.Add(_noDebugInfo);
+        command.Add(_rules);
     }
 
     public SessionOptions Read(ParseResult arguments)
@@ -39,6 +44,8 @@ internal sealed class DebugOptions
             throw new UsageException("--vmlinux and --no-debuginfo contradict each other; give one of them");
         }
 
+        // On the command line a file with a mistake is an error, before anything else is done.
+        var rules = FullPaths(arguments.GetValue(_rules)).Distinct().ToDictionary(file => file, KnownIssueFile.Read, StringComparer.Ordinal);
         return new SessionOptions
         {
             Vmlinux = vmlinux is null ? null : Path.GetFullPath(vmlinux),
@@ -46,6 +53,8 @@ internal sealed class DebugOptions
             SourceRoots = FullPaths(arguments.GetValue(_source)),
             SourceMap = ReadMap(arguments.GetValue(_sourceMap)),
             UseDebugInfo = useDebugInfo,
+            RuleFiles = [.. rules.Keys],
+            ReadRules = file => rules[file],
         };
     }
 

@@ -21,6 +21,7 @@ internal abstract class DumpVerb : Verb
 
     public override int Run(ParseResult arguments, Output output, Openers openers, CancellationToken cancellation)
     {
+        CheckUse(arguments);
         string dump = Path.GetFullPath(arguments.GetValue(_dump)!);
         using IDumpSession session = openers.OpenSession(dump, _debug.Read(arguments), cancellation);
         int code = Answer(session, arguments, output, cancellation);
@@ -33,6 +34,11 @@ internal abstract class DumpVerb : Verb
     }
 
     protected bool IsJson(ParseResult arguments) => arguments.GetValue(_json);
+
+    /// <summary>Throws <see cref="UsageException"/> when options contradict each other, before anything is opened.</summary>
+    protected virtual void CheckUse(ParseResult arguments)
+    {
+    }
 
     protected abstract int Answer(IDumpSession session, ParseResult arguments, Output output, CancellationToken cancellation);
 }

@@ -8,4 +8,5 @@ public sealed record Diagnostic(
     string Source,
     string Message,
     string? Code = null,
+    CodeDescription? CodeDescription = null,
     IReadOnlyList<DiagnosticRelatedInformation>? RelatedInformation = null);

@@ -7,6 +7,7 @@ public sealed record ServerCapabilities(
     TextDocumentSyncOptions TextDocumentSync,
     bool HoverProvider,
     bool InlayHintProvider,
+    CodeLensOptions CodeLensProvider,
     bool DefinitionProvider,
     bool ReferencesProvider,
     bool DocumentSymbolProvider,

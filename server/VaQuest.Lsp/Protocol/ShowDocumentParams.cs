@@ -1,5 +1,5 @@
 // ShowDocumentParams: parameters of window/showDocument.
 namespace VaQuest.Lsp.Protocol;
 
-/// <summary>A document to put before the user.</summary>
-public sealed record ShowDocumentParams(string Uri, bool TakeFocus);
+/// <summary>A document to put before the user, and the place in it.</summary>
+public sealed record ShowDocumentParams(string Uri, bool TakeFocus, TextRange? Selection = null);

@@ -23,6 +23,8 @@ public sealed class ClientFeatures(JToken? capabilities)
 
     public bool HasTokenRefresh => Flag("workspace", "semanticTokens", "refreshSupport");
 
+    public bool HasCodeLensRefresh => Flag("workspace", "codeLens", "refreshSupport");
+
     public bool HasInlayHintRefresh => Flag("workspace", "inlayHint", "refreshSupport");
 
     public bool HasMarkdownHover =>

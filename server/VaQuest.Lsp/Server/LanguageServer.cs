@@ -1,5 +1,6 @@
 // LanguageServer: `vaquest lsp`, the language server on a pair of streams.
 using StreamJsonRpc;
+using VaQuest.Lsp.Features.CodeLenses;
 using VaQuest.Lsp.Features.Configuration;
 using VaQuest.Lsp.Features.Definition;
 using VaQuest.Lsp.Features.Diagnostics;
@@ -12,6 +13,7 @@ using VaQuest.Lsp.Features.Hover;
 using VaQuest.Lsp.Features.InlayHints;
 using VaQuest.Lsp.Features.Lifecycle;
 using VaQuest.Lsp.Features.DumpCommands;
+using VaQuest.Lsp.Features.MailReports;
 using VaQuest.Lsp.Features.References;
 using VaQuest.Lsp.Features.SemanticTokens;
 using VaQuest.Lsp.Features.SourceValues;
@@ -72,7 +74,8 @@ public static class LanguageServer
         var sources = new SourceFrames(dumps);
         var lifecycle = new LifecycleFeature(lifetime, settings, virtuals, log, client, value => features = value);
         var configuration = new ConfigurationFeature(settings, dumps, virtuals, diagnostics, status, hints, client, Client, log, ended);
-        var openDump = new OpenDumpFeature(dumps, virtuals, diagnostics, status, hints, progress, client, Client, settings, log);
+        var showFrame = new ShowFrameFeature(virtuals, client, Client);
+        var openDump = new OpenDumpFeature(dumps, virtuals, diagnostics, status, hints, progress, client, Client, settings, showFrame, log);
         var definition = new DefinitionFeature(views, virtuals, Client);
         var links = new DocumentLinkFeature(views, virtuals, client);
 
@@ -97,6 +100,7 @@ public static class LanguageServer
         methods.Request<TextDocumentPositionParams>("textDocument/hover", new HoverFeature(views, new SourceHover(sources, Client), Client).Handle);
         methods.Request<TextDocumentPositionParams>("textDocument/definition", definition.Handle);
         methods.Request<InlayHintParams>("textDocument/inlayHint", new InlayHintFeature(sources, settings, Client).Handle);
+        methods.Request<TextDocumentParams>("textDocument/codeLens", new CodeLensFeature(sources, virtuals).Handle);
         methods.Request<TextDocumentPositionParams>("textDocument/references", new ReferencesFeature(views, virtuals).Handle);
         methods.Request<TextDocumentParams>("textDocument/documentLink", links.HandleList);
         methods.Request<DocumentLink>("documentLink/resolve", links.HandleResolve);
@@ -106,6 +110,7 @@ public static class LanguageServer
         methods.Request<WorkspaceSymbolParams>("workspace/symbol", new WorkspaceSymbolFeature(views, dumps, virtuals).Handle);
         methods.Request<TextDocumentContentParams>("workspace/textDocumentContent", new TextContentFeature(virtuals).Handle);
         methods.OrderedRequest<ExecuteCommandParams>("workspace/executeCommand", openDump.Execute);
+        methods.Request<MailReportParams>(MailReportFeature.Method, new MailReportFeature(virtuals).Handle);
         methods.Request<FramesParams>(FramesFeature.Method, new FramesFeature(virtuals).Handle);
         methods.Request<TreeParams>(TreeFeature.Method, new TreeFeature(virtuals).Handle);
     }

@@ -2,6 +2,7 @@
 using Newtonsoft.Json.Linq;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Sessions;
+using VaQuest.Lsp.KnownIssueFiles;
 using VaQuest.Lsp.Server.Documents;
 
 namespace VaQuest.Lsp.Server;
@@ -101,6 +102,8 @@ public sealed class ServerSettings(ServerLog log)
             DebugDirectories = Texts("debugDirectories"),
             SourceRoots = [.. Texts("sourceRoots").Concat(_folders).Distinct()],
             SourceMap = Map("sourceMap"),
+            RuleFiles = Texts("ruleFiles"),
+            ReadRules = KnownIssueFile.Read,
         };
         if (IsSame(options, Options))
         {
@@ -117,6 +120,7 @@ public sealed class ServerSettings(ServerLog log)
         left.Vmlinux == right.Vmlinux
         && left.DebugDirectories.SequenceEqual(right.DebugDirectories)
         && left.SourceRoots.SequenceEqual(right.SourceRoots)
+        && left.RuleFiles.SequenceEqual(right.RuleFiles)
         && left.SourceMap.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .SequenceEqual(right.SourceMap.OrderBy(pair => pair.Key, StringComparer.Ordinal));
 
@@ -155,7 +159,7 @@ public sealed class ServerSettings(ServerLog log)
         {
             if (value is not null and not { Type: JTokenType.Null })
             {
-                log.Warning($"The setting {Section}.{name} must be a list of directories; it is ignored.");
+                log.Warning($"The setting {Section}.{name} must be a list of paths; it is ignored.");
             }
 
             return [];

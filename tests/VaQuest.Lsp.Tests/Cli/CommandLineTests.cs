@@ -32,7 +32,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("convert", "a", "--to", "kdump-compressed", "--output", "b", "--compression", "rar")]
     [InlineData("convert", "a", "--to", "elf", "--output", "b", "-d", "32")]
     [InlineData("symbolize", "0x10")]
-    [InlineData("decode", "log")]
+    [InlineData("decode")]
+    [InlineData("report", "a", "--hide-names")]
+    [InlineData("report", "a", "--mail", "--json")]
+    [InlineData("bt", "a", "--group")]
     public void RefusesWrongUseWithOneLine(params string[] args)
     {
         CliRun run = CliRun.Of(args);

@@ -12,7 +12,7 @@ public sealed class MetaModelTests
     /// <summary>Records of what VaQuest adds to the standard, described in docs/protocol.md.</summary>
     private static readonly Type[] s_own =
     [
-        typeof(DebugInfoStatus), typeof(DocumentLinkData), typeof(DumpStatusParams), typeof(FramesParams), typeof(FramesResult),
+        typeof(DebugInfoStatus), typeof(DocumentLinkData), typeof(DumpStatusParams), typeof(FramesParams), typeof(FramesResult), typeof(MailReportParams), typeof(MailReportResult),
         typeof(OpenDumpArgument), typeof(OpenDumpFailure), typeof(OpenDumpResult), typeof(PanicSummary), typeof(SourceStatus), typeof(StackFrameItem),
     ];
 
@@ -47,6 +47,8 @@ public sealed class MetaModelTests
         { "textDocument/hover", typeof(TextDocumentPositionParams), typeof(Hover) },
         { "textDocument/inlayHint", typeof(InlayHintParams), typeof(IReadOnlyList<InlayHint>) },
         { "workspace/inlayHint/refresh", null, null },
+        { "textDocument/codeLens", typeof(TextDocumentParams), typeof(IReadOnlyList<CodeLens>) },
+        { "workspace/codeLens/refresh", null, null },
         { "textDocument/definition", typeof(TextDocumentPositionParams), typeof(IReadOnlyList<LocationLink>) },
         { "textDocument/references", typeof(TextDocumentPositionParams), typeof(IReadOnlyList<Location>) },
         { "textDocument/documentLink", typeof(TextDocumentParams), typeof(IReadOnlyList<DocumentLink>) },

@@ -13,7 +13,7 @@ const methods = [
   'textDocument/didOpen', 'textDocument/didChange', 'textDocument/didClose', 'textDocument/didSave',
   'textDocument/hover', 'textDocument/definition', 'textDocument/references', 'textDocument/documentLink', 'documentLink/resolve',
   'textDocument/documentSymbol', 'textDocument/foldingRange', 'textDocument/semanticTokens/full', 'textDocument/inlayHint', 'inlayHint/resolve',
-  'textDocument/publishDiagnostics',
+  'textDocument/codeLens', 'workspace/codeLens/refresh', 'textDocument/publishDiagnostics',
 ];
 
 // What $/progress carries is "any" in the model; these are the shapes the specification gives it for work.

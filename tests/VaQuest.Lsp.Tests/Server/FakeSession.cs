@@ -1,6 +1,7 @@
 // FakeSession: an open dump with known answers, for tests of the protocol.
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
@@ -11,7 +12,7 @@ using VaQuest.Kernel.Unwind;
 namespace VaQuest.Lsp.Tests.Server;
 
 /// <summary>A panic two calls deep in a module; sources are wherever the test puts them.</summary>
-public sealed class FakeSession(string path, string? sourceRoot = null) : ICrashSession
+public sealed class FakeSession(string path, string? sourceRoot = null, IReadOnlyList<Finding>? findings = null) : ICrashSession
 {
     public const string Report = "Kernel crash report\nBUG: kernel NULL pointer dereference, address: 0000000000000018\nStack of CPU 1\n#0 slot_store+0x8/0x20 [lab_null]\n#1 ring_submit+0x22/0x2f [lab_null]\n";
 
@@ -98,6 +99,12 @@ public sealed class FakeSession(string path, string? sourceRoot = null) : ICrash
             new CrashVariable("buffer", "char buffer[16]", "\"wire-widgets\"", true, 0, 0, () => []),
         ]),
     ];
+
+    public IReadOnlyList<Finding> GetFindings(CancellationToken cancellation) => findings ?? [];
+
+    public PanicStackSummary? GetPanicStack(CancellationToken cancellation) => new(2, 1, 0);
+
+    public string GetMailReport(MailOptions options, CancellationToken cancellation) => $"mail {options.HideAddresses} {options.HideNames}\n";
 
     public IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation) =>
         target.Symbol is null ? [] : [$"{target.Symbol} in module lab_null", "```evil``` <b>markup</b> [x](command:y)\u202e"];

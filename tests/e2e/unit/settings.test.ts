@@ -12,12 +12,14 @@ describe('ServerSettings', () => {
       debugDirectories: ['debug', '${userHome}/d', '/abs'],
       sourceRoots: ['${workspaceFolder}/linux', '~'],
       sourceMap: { '/build/linux': 'src' },
+      ruleFiles: ['~/known.json'],
     };
     assert.deepEqual(toServerSettings(raw, base), {
       vmlinux: '/home/me/vmlinux',
       debugDirectories: ['/work space/debug', '/home/me/d', '/abs'],
       sourceRoots: ['/work space/linux', '/home/me'],
       sourceMap: { '/build/linux': '/work space/src' },
+      ruleFiles: ['/home/me/known.json'],
       inlayHints: true,
     });
   });
@@ -33,6 +35,7 @@ describe('ServerSettings', () => {
       debugDirectories: [],
       sourceRoots: [],
       sourceMap: {},
+      ruleFiles: [],
       inlayHints: true,
     });
     assert.equal(toServerSettings({ inlayHints: false }, base).inlayHints, false);

@@ -1,12 +1,10 @@
 // Commands that open a dump by a picker or from the Explorer, and close one.
-import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { chooseOpenDump } from '../../infrastructure/choose-dump';
 import { Command } from '../../infrastructure/commands';
 import type { FeatureContext } from '../../infrastructure/context';
-import type { DumpSession } from '../../infrastructure/dump-session';
-import type { DumpSessions } from '../../infrastructure/dump-sessions';
 import { viewTypeFor } from '../../infrastructure/file-names';
-import { focusedDump, tabsOf } from '../../infrastructure/show-document';
+import { tabsOf } from '../../infrastructure/show-document';
 
 export function activateDumpCommands({ sessions, disposables }: FeatureContext): void {
   const register = (command: string, handler: (argument: unknown) => Promise<void>): void => {
@@ -21,7 +19,7 @@ export function activateDumpCommands({ sessions, disposables }: FeatureContext):
     }
   });
   register(Command.closeCrashDump, async (argument) => {
-    const session = argument instanceof vscode.Uri ? sessions.find(argument) : await chooseOpenDump(sessions);
+    const session = argument instanceof vscode.Uri ? sessions.find(argument) : await chooseOpenDump(sessions, vscode.l10n.t('Choose the dump to close'));
     if (session !== undefined) {
       const tabs = tabsOf(session);
       await sessions.closeDump(session.file);
@@ -49,19 +47,4 @@ async function openWithPicker(argument: unknown): Promise<void> {
 
 async function openPage(file: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand('vscode.openWith', file, viewTypeFor(file.path));
-}
-
-async function chooseOpenDump(sessions: DumpSessions): Promise<DumpSession | undefined> {
-  const { open } = sessions;
-  const focused = focusedDump(open);
-  if (focused !== undefined || open.length === 0) {
-    return focused;
-  }
-  const items = open.map((session) => ({
-    label: path.basename(session.file.fsPath),
-    description: path.dirname(session.file.fsPath),
-    session,
-  }));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose the dump to close') });
-  return chosen?.session;
 }

@@ -1,7 +1,7 @@
-// Values of variables in the source files of crashed stacks: as hovers, and as hints behind the lines that crashed or called.
+// The source files of crashed stacks: values of variables as hovers and as hints, and which frame a line is as a lens above it.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { HoverRequest, InlayHintRequest } from 'vscode-languageclient/node';
+import { CodeLensRequest, HoverRequest, InlayHintRequest } from 'vscode-languageclient/node';
 import type { FeatureContext } from '../../infrastructure/context';
 import { framesMethod, type FramesResult } from '../../infrastructure/protocol';
 
@@ -80,7 +80,18 @@ function registerProviders({ server }: FeatureContext, files: vscode.DocumentFil
       return client.protocol2CodeConverter.asInlayHints(await client.sendRequest(InlayHintRequest.type, params, token), token);
     },
   });
-  return vscode.Disposable.from(hovers, hints);
+  const lenses = vscode.languages.registerCodeLensProvider(files, {
+    onDidChangeCodeLenses: changed,
+    provideCodeLenses: async (document, token) => {
+      if (document.isDirty) {
+        return [];
+      }
+      const client = await server.client();
+      const params = { textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(document) };
+      return client.protocol2CodeConverter.asCodeLenses(await client.sendRequest(CodeLensRequest.type, params, token), token);
+    },
+  });
+  return vscode.Disposable.from(hovers, hints, lenses);
 }
 
 /** Exactly one file: characters with a meaning in patterns lose it. */

@@ -31,7 +31,7 @@ internal sealed class SymbolTypes(OpenedDump opened, SessionValues values)
     }
 
     /// <summary>A pointer to a structure of the kernel, or null when its types do not have it.</summary>
-    public CType? PointerTo(string tag) => values.FindStruct(tag) is { } found ? new PointerType(FixedType.To(found), opened.Kernel.Reader.WordSize) : null;
+    public CType? PointerTo(string tag) => values.FindKernelStruct(tag) is { } found ? new PointerType(FixedType.To(found), opened.Kernel.Reader.WordSize) : null;
 
     /// <summary>The parameter of a kernel function by its position, from BTF; null when BTF does not know the function.</summary>
     public CName? FindParameter(string function, int position)

@@ -1,5 +1,6 @@
 // DecodeJson: decoded frames as JSON.
 using VaQuest.Diagnosis.Logs;
+using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Lsp.Cli.Json;
@@ -15,9 +16,24 @@ internal static class DecodeJson
     {
         using var json = new JsonOutput(writer, "decode");
         json.Text("release", decoded.Log.Release, "the log does not tell it");
+        WriteCrash(json, decoded.Crash);
         json.Texts("files", decoded.Files);
         json.Objects("frames", decoded.Frames, item => WriteFrame(json, item));
         json.Texts("warnings", decoded.Notes);
+    }
+
+    private static void WriteCrash(JsonOutput json, LogCrash crash)
+    {
+        const string noTrouble = "the log tells of no crash";
+        json.Object("panic", () =>
+        {
+            json.Text("message", crash.Message, noTrouble);
+            json.Text("kind", PanicKinds.NameOf(crash.Kind));
+            json.Number("logLine", crash.Line >= 0 ? crash.Line + 1 : null, noTrouble);
+            json.Text("function", crash.Function, crash.Message is null ? noTrouble : "no frame of the log names it");
+            json.Text("module", crash.Module, "not in a module, or no frame is known");
+        });
+        json.Text("signature", crash.Signature);
     }
 
     private static void WriteFrame(JsonOutput json, DecodedFrame decoded)

@@ -14,7 +14,7 @@ internal sealed class DecodeVerb : Verb
     private const long MaxLogBytes = 256L << 20;
 
     private readonly Argument<string> _log = new("LOG") { Description = "A kernel log as text; - for standard input." };
-    private readonly Option<string> _vmlinux = new("--vmlinux") { HelpName = "FILE", Required = true, Description = "The kernel's debug file." };
+    private readonly Option<string> _vmlinux = new("--vmlinux") { HelpName = "FILE", Description = "The kernel's debug file; without it, it is looked for by release." };
     private readonly Option<string[]> _debug = new("--debug")
         { HelpName = "DIR", Description = "A directory with modules' debug files; may be given again." };
 
@@ -34,7 +34,7 @@ internal sealed class DecodeVerb : Verb
         string text = ReadLog(arguments.GetValue(_log)!, output);
         var resolver = new LogResolver(new SessionOptions
         {
-            Vmlinux = Path.GetFullPath(arguments.GetValue(_vmlinux)!),
+            Vmlinux = arguments.GetValue(_vmlinux) is { } vmlinux ? Path.GetFullPath(vmlinux) : null,
             DebugDirectories = Array.ConvertAll(arguments.GetValue(_debug) ?? [], Path.GetFullPath),
         });
         DecodedLog decoded = resolver.Decode(text, cancellation);

@@ -23,6 +23,10 @@ internal static class ReportJson
             json.Text("title", finding.Title);
             json.Text("text", finding.Text);
             WriteEvidence(json, finding.Evidence);
+            if (finding.Link is not null)
+            {
+                json.Text("link", finding.Link);
+            }
         });
         json.Objects("coverage", report.Coverage, entry =>
         {

@@ -1,4 +1,6 @@
 // PanicDiagnostics: the panic as an error at its source line.
+using VaQuest.Diagnosis.Findings;
+using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
@@ -18,7 +20,14 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
     /// <summary>Callers listed with the error; a stack deeper than this is a recursion.</summary>
     private const int MaxCallers = 64;
 
+    /// <summary>Findings of one dump among the problems; there are not more rules.</summary>
+    private const int MaxFindings = 64;
+
+    /// <summary>Rank of a warning; see <see cref="FindingSeverity.Rank"/>.</summary>
+    private const int LeastShown = 1;
+
     private const int Error = 1;
+    private const int Warning = 2;
     private const string Source = "vaquest";
 
     private readonly Lock _gate = new();
@@ -64,13 +73,14 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
     {
         var byUri = new Dictionary<string, List<Diagnostic>>(StringComparer.Ordinal);
         ICrashSession session = dump.Session;
+        ReportPlaces places = new(virtuals.PublicUri(dump, VirtualDocuments.ReportName, cancellation), session.GetReport(cancellation));
+        AddFindings(byUri, dump, places, cancellation);
         if (session.PanicMessage is not { } message)
         {
             return byUri;
         }
 
         IReadOnlyList<PanicSite> sites = session.GetPanicSites(cancellation);
-        ReportPlaces places = new(virtuals.PublicUri(dump, VirtualDocuments.ReportName, cancellation), session.GetReport(cancellation));
         Location place = sites.Count > 0 ? PlaceOf(session, sites[0], places, cancellation) : places.OfPanic();
         var callers = sites.Skip(1).Take(MaxCallers)
             .Select(site => new DiagnosticRelatedInformation(
@@ -84,8 +94,30 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
                 .Select(site => FormattableString.Invariant($"called from {site.Function} ({site.Location.RelativeFile}:{site.Location.Line})")));
         }
 
-        byUri[place.Uri] = [new Diagnostic(place.Range, Error, Source, text, "panic", hasRelated && callers.Count > 0 ? callers : null)];
+        Add(byUri, place, new Diagnostic(place.Range, Error, Source, text, "panic", RelatedInformation: hasRelated && callers.Count > 0 ? callers : null));
         return byUri;
+    }
+
+    // Only what went wrong: a note or information in the report is no problem of the user's workspace.
+    private void AddFindings(Dictionary<string, List<Diagnostic>> byUri, OpenDump dump, ReportPlaces places, CancellationToken cancellation)
+    {
+        foreach (Finding finding in dump.Session.GetFindings(cancellation).Where(finding => FindingSeverity.Rank(finding.Severity) <= LeastShown).Take(MaxFindings))
+        {
+            string? page = RulePage.NameOf(finding.Rule) is { } name ? virtuals.PublicUri(dump, name, cancellation) : null;
+            Location place = places.OfFinding(finding.Rule);
+            Add(byUri, place, new Diagnostic(
+                place.Range, Warning, Source, $"{finding.Title}. {finding.Text}", finding.Rule, page is null ? null : new CodeDescription(page)));
+        }
+    }
+
+    private static void Add(Dictionary<string, List<Diagnostic>> byUri, Location place, Diagnostic diagnostic)
+    {
+        if (!byUri.TryGetValue(place.Uri, out List<Diagnostic>? list))
+        {
+            byUri[place.Uri] = list = [];
+        }
+
+        list.Add(diagnostic);
     }
 
     private static Location PlaceOf(ICrashSession session, PanicSite site, ReportPlaces places, CancellationToken cancellation)

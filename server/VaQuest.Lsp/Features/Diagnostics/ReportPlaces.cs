@@ -14,6 +14,9 @@ internal sealed class ReportPlaces(string uri, AnnotatedText report)
     public Location OfFrame(int index) =>
         Find(span => span.Kind == SpanKind.Frame && span.Target?.FrameIndex == index) ?? OfPanic();
 
+    /// <summary>The line of a rule's finding, or the panic message.</summary>
+    public Location OfFinding(string rule) => Find(span => span.Kind == SpanKind.Finding && span.Target?.Rule == rule) ?? OfPanic();
+
     private Location? Find(Func<TextSpan, bool> matches)
     {
         foreach (TextSpan span in report.Spans)

@@ -11,7 +11,8 @@ namespace VaQuest.Lsp.Features.DocumentLinks;
 /// <summary>
 /// textDocument/documentLink and documentLink/resolve. The target is made when the link is used, from the server's own span at that place
 /// and only inside the configured roots: text of a dump never chooses where a link leads. A frame without a source position is no link; one
-/// whose source is not on this machine leads to a page that says so. A pointer leads to the document of its object.
+/// whose source is not on this machine leads to a page that says so. A pointer leads to the document of its object, a finding to the page
+/// of its rule.
 /// </summary>
 internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments virtuals, ClientConnection client)
 {
@@ -110,6 +111,7 @@ internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments 
         client.Notify("window/showMessage", new LogMessageParams(3, note ?? "No source position is known for this line."));
         return link;
     }
+
 
     // Looking up each frame of a long log would take seconds, so a module's first frames speak for the others.
     private static bool HasPosition(DocumentView view, SpanTarget target, Dictionary<string, int> modules, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using Newtonsoft.Json.Linq;
 using StreamJsonRpc;
 using VaQuest.Binary;
 using VaQuest.Diagnosis.Sessions;
+using VaQuest.Lsp.Features.CodeLenses;
 using VaQuest.Lsp.Features.Diagnostics;
 using VaQuest.Lsp.Features.DumpStatus;
 using VaQuest.Lsp.Features.InlayHints;
@@ -26,6 +27,7 @@ internal sealed class OpenDumpFeature(
     ClientConnection client,
     Func<ClientFeatures> features,
     ServerSettings settings,
+    ShowFrameFeature showFrame,
     ServerLog log)
 {
     public const string OpenCommand = "vaquest.openDump";
@@ -47,6 +49,9 @@ internal sealed class OpenDumpFeature(
                 return Task.Run(() => OpenAsync(path, isShown, report, settled, cancellation), CancellationToken.None);
             case CloseCommand:
                 return Task.Run(() => CloseAsync(argument, settled, cancellation), CancellationToken.None);
+            case ShowFrameFeature.Command:
+                JToken? frame = request.Arguments is { Count: > 1 } both ? both[1] : null;
+                return Task.Run<object?>(() => showFrame.Show(argument, frame, cancellation), CancellationToken.None);
             default:
                 throw new LocalRpcException($"VaQuest has no command \"{request.Command}\".") { ErrorCode = InvalidParams };
         }

@@ -1,5 +1,6 @@
 // LifecycleFeature: initialize, initialized, shutdown, exit.
 using System.Reflection;
+using VaQuest.Lsp.Features.CodeLenses;
 using VaQuest.Lsp.Features.DumpCommands;
 using VaQuest.Lsp.Features.SemanticTokens;
 using VaQuest.Lsp.Protocol;
@@ -43,6 +44,7 @@ internal sealed class LifecycleFeature(
         TextDocumentSync: new TextDocumentSyncOptions(OpenClose: true, Change: Incremental),
         HoverProvider: true,
         InlayHintProvider: true,
+        CodeLensProvider: new CodeLensOptions(ResolveProvider: false),
         DefinitionProvider: true,
         ReferencesProvider: true,
         DocumentSymbolProvider: true,
@@ -50,7 +52,7 @@ internal sealed class LifecycleFeature(
         WorkspaceSymbolProvider: true,
         DocumentLinkProvider: new DocumentLinkOptions(ResolveProvider: true),
         SemanticTokensProvider: new SemanticTokensOptions(SemanticTokensFeature.Legend, Full: true),
-        ExecuteCommandProvider: new ExecuteCommandOptions([OpenDumpFeature.OpenCommand, OpenDumpFeature.CloseCommand], WorkDoneProgress: true),
+        ExecuteCommandProvider: new ExecuteCommandOptions([OpenDumpFeature.OpenCommand, OpenDumpFeature.CloseCommand, ShowFrameFeature.Command], WorkDoneProgress: true),
         Workspace: new WorkspaceOptions(
             new TextDocumentContentOptions([VirtualDocuments.Scheme]), new WorkspaceFoldersOptions(Supported: true, ChangeNotifications: true)));
 }

@@ -22,6 +22,7 @@ internal sealed class SemanticTokensFeature(DocumentViews views)
         [SpanKind.Error] = "macro",
         [SpanKind.Absent] = "comment",
         [SpanKind.Proof] = "decorator",
+        [SpanKind.Finding] = "keyword",
     };
 
     private static readonly string[] s_legend = [.. s_types.Values.Distinct()];

@@ -11,7 +11,7 @@ namespace VaQuest.Lsp.Server.Documents;
 
 /// <summary>
 /// Addresses are <c>vaquest:/&lt;id&gt;/report.crash</c>, <c>…/log.oops</c>, <c>…/stacks/&lt;function&gt;.crash</c>, the documents of
-/// <see cref="ObjectPage"/> and <see cref="KernelPage"/>, and the pages of <see cref="MissingSource"/>. Nothing is kept that the address does not say: a text is made again
+/// <see cref="ObjectPage"/> and <see cref="KernelPage"/>, and the pages of <see cref="RulePage"/> and <see cref="MissingSource"/>. Nothing is kept that the address does not say: a text is made again
 /// when it is asked for.
 /// </summary>
 public sealed class VirtualDocuments(DumpRegistry dumps, ServerLog log) : IDisposable
@@ -172,6 +172,7 @@ public sealed class VirtualDocuments(DumpRegistry dumps, ServerLog log) : IDispo
             StacksText.Render(dump.Session, name[StacksFolder.Length..^StacksExtension.Length], cancellation),
         _ when ObjectPage.Parse(name) is { } page => dump.Session.GetObject(page.Address, page.Type, cancellation),
         _ when KernelPage.Parse(name) is { } page => PageText(dump, page, cancellation),
+        _ when RulePage.Find(name) is { } page => page,
         _ when MissingSource.LocationOf(name) is { } location => MissingSource.Render(location, SourceOf(dump, location, cancellation)),
         _ => null,
     };

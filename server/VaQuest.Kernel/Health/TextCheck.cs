@@ -1,0 +1,185 @@
+// TextCheck: compares code in the dump with the kernel's own file.
+using System.Buffers.Binary;
+using VaQuest.Binary;
+using VaQuest.Binary.Elf;
+
+namespace VaQuest.Kernel.Health;
+
+/// <summary>
+/// Compares functions of an x86-64 kernel image byte by byte. What the kernel does to its own text is no difference: addresses moved with the
+/// image, everything in <see cref="PatchSites"/>, breakpoints and jumps that probes put in. The rest is claimed, and only that.
+/// </summary>
+public static class TextCheck
+{
+    /// <summary>Bytes of the largest function that is compared; the kernel's largest have about 20 KiB.</summary>
+    private const ulong MaxFunction = 64 << 10;
+
+    /// <summary>Differences of one function that are told; one that was overwritten has hundreds.</summary>
+    private const int MaxDifferences = 8;
+
+    private const byte Breakpoint = 0xcc;
+    private const byte Jump = 0xe9;
+    private const byte Call = 0xe8;
+    private const byte ShortJump = 0xeb;
+    private const int LongPatch = 5;
+    private const int ShortPatch = 2;
+
+    /// <summary>An optimised probe is a jump of five bytes, and what the other bytes of its instructions became.</summary>
+    private const int ProbeBytes = 16;
+
+    private static readonly byte[] s_longNop = [0x0f, 0x1f, 0x44, 0x00, 0x00];
+
+    private static readonly byte[] s_shortNop = [0x66, 0x90];
+
+    /// <summary>The functions whose code has unexplained differences; those that cannot be compared are left out.</summary>
+    /// <param name="kernel">The kernel, whose build the file is of.</param>
+    /// <param name="image">Its vmlinux.</param>
+    /// <param name="addresses">A run-time address in each function.</param>
+    public static IReadOnlyDictionary<VirtAddr, IReadOnlyList<TextDifference>> Compare(LinuxKernel kernel, ElfImage image, IEnumerable<VirtAddr> addresses)
+    {
+        var suspects = new List<Suspect>();
+        foreach (VirtAddr address in addresses)
+        {
+            if (Read(kernel, image, address) is { } suspect)
+            {
+                suspects.Add(suspect);
+            }
+        }
+
+        var changed = new Dictionary<VirtAddr, IReadOnlyList<TextDifference>>();
+        if (suspects.Count == 0)
+        {
+            return changed;
+        }
+
+        (ulong Start, ulong End)[] ranges = [.. suspects.Select(suspect => (suspect.Link, suspect.Link + (ulong)suspect.Expected.Length))];
+        PatchSites sites = PatchSites.Find(
+            image, kernel.Types, name => kernel.Symbols.FindAddress(name) is { } at ? unchecked(at.Value - kernel.KaslrOffset) : null, ranges);
+        foreach (Suspect suspect in suspects)
+        {
+            for (int i = 0; i < suspect.Differs.Length; i++)
+            {
+                suspect.Differs[i] = suspect.Differs[i] && !sites.Contains(suspect.Link + (ulong)i);
+            }
+
+            TextDifference[] runs = [.. Runs(suspect.Expected, suspect.Found, suspect.Differs).Select(run => run with { Address = suspect.Start + run.Address.Value })];
+            if (runs.Length > 0)
+            {
+                changed[suspect.Address] = runs;
+            }
+        }
+
+        return changed;
+    }
+
+    // A function whose bytes differ in a way that neither a move of the image nor the usual shapes of patches explain.
+    private static Suspect? Read(LinuxKernel kernel, ElfImage image, VirtAddr address)
+    {
+        if (kernel.Symbols.FindAt(address)?.Symbol is not { Module: null, Size: > 0 and <= MaxFunction } function || IsThunk(function.Name))
+        {
+            return null;
+        }
+
+        ulong link = unchecked(function.Address.Value - kernel.KaslrOffset);
+        byte[] found = new byte[function.Size];
+        if (FileBytes(image, link, found.Length) is not { } expected || !kernel.Memory.Read(function.Address, found).IsOk || expected.AsSpan().SequenceEqual(found))
+        {
+            return null;
+        }
+
+        bool[] differs = Unexplained(expected, found, kernel.KaslrOffset);
+        return differs.Contains(true) ? new Suspect(address, function.Address, link, expected, found, differs) : null;
+    }
+
+    /// <summary>The differing bytes that no move of the image explains: 4- and 8-byte addresses, absolute or relative to per-CPU variables.</summary>
+    internal static bool[] Unexplained(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> found, ulong slide)
+    {
+        var differs = new bool[expected.Length];
+        for (int i = 0; i < differs.Length; i++)
+        {
+            differs[i] = expected[i] != found[i];
+        }
+
+        for (int i = 0; i + 4 <= differs.Length; i++)
+        {
+            uint change = unchecked(BinaryPrimitives.ReadUInt32LittleEndian(found[i..]) - BinaryPrimitives.ReadUInt32LittleEndian(expected[i..]));
+            bool isMoved = change != 0 && (change == unchecked((uint)slide) || change == unchecked((uint)(0 - slide)));
+            bool isMovedWide = i + 8 <= differs.Length && slide != 0
+                && unchecked(BinaryPrimitives.ReadUInt64LittleEndian(found[i..]) - BinaryPrimitives.ReadUInt64LittleEndian(expected[i..])) == slide;
+            if (isMoved || isMovedWide)
+            {
+                differs.AsSpan(i, isMovedWide ? 8 : 4).Clear();
+            }
+        }
+
+        for (int i = 0; i + LongPatch <= differs.Length; i++)
+        {
+            int patch = PatchedBytes(expected[i..], found[i..]);
+            differs.AsSpan(i, patch).Clear();
+        }
+
+        return differs;
+    }
+
+    /// <summary>
+    /// The kernel's usual patch, whose place need not be looked up: a call or jump that became a NOP of the same length, or the other way round
+    /// (function entries, jump labels, static calls). 0 when it is none.
+    /// </summary>
+    private static int PatchedBytes(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> found)
+    {
+        bool isLong = (IsLongNop(expected) && IsTransfer(found[0])) || (IsTransfer(expected[0]) && IsLongNop(found));
+        bool isShort = (IsShortNop(expected) && found[0] == ShortJump) || (expected[0] == ShortJump && IsShortNop(found));
+        return isLong ? LongPatch : isShort ? ShortPatch : 0;
+    }
+
+    private static bool IsTransfer(byte opcode) => opcode is Call or Jump;
+
+    private static bool IsLongNop(ReadOnlySpan<byte> code) => code.StartsWith(s_longNop);
+
+    private static bool IsShortNop(ReadOnlySpan<byte> code) => code.StartsWith(s_shortNop);
+
+    /// <summary>Stretches of differing bytes, without those that look like a probe; addresses are distances from the start.</summary>
+    internal static IEnumerable<TextDifference> Runs(byte[] expected, byte[] found, bool[] differs)
+    {
+        int count = 0;
+        for (int i = 0; i < differs.Length && count < MaxDifferences; i++)
+        {
+            if (!differs[i])
+            {
+                continue;
+            }
+
+            if (found[i] is Breakpoint or Jump)
+            {
+                i += found[i] == Jump ? ProbeBytes : 0;
+                continue;
+            }
+
+            int end = i + 1;
+            while (end < differs.Length && differs[end])
+            {
+                end++;
+            }
+
+            count++;
+            yield return new TextDifference(new VirtAddr((ulong)i), expected[i..end], found[i..end]);
+            i = end;
+        }
+    }
+
+    // Trampolines and thunks are rewritten as a whole.
+    private static bool IsThunk(string name) =>
+        name.StartsWith("__SCT__", StringComparison.Ordinal) || name.StartsWith("__x86_", StringComparison.Ordinal)
+        || name.StartsWith("srso_", StringComparison.Ordinal) || name.StartsWith("retbleed_", StringComparison.Ordinal)
+        || name.StartsWith("entry_untrain", StringComparison.Ordinal) || name.StartsWith("ftrace_", StringComparison.Ordinal);
+
+    private static byte[]? FileBytes(ElfImage image, ulong link, int length)
+    {
+        ElfSection? section = image.Sections.FirstOrDefault(candidate =>
+            candidate.IsExecutable && candidate.HasBytes && link >= candidate.Address && link - candidate.Address < candidate.Size);
+        ulong offset = section is null ? 0 : link - section.Address;
+        return section is null || section.Size - offset < (ulong)length ? null : image.GetData(section).Span((long)offset, length).ToArray();
+    }
+
+    private sealed record Suspect(VirtAddr Address, VirtAddr Start, ulong Link, byte[] Expected, byte[] Found, bool[] Differs);
+}
