@@ -1,5 +1,4 @@
 // FindingContext: what a rule may look at.
-using System.Buffers;
 using VaQuest.Diagnosis.Explain;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Text;
@@ -14,23 +13,18 @@ internal sealed class FindingContext
     /// <summary>Lines of a finding; the log has the others.</summary>
     public const int MaxEvidence = 6;
 
-    private readonly Lazy<List<LogHit>> _candidates;
-
     /// <param name="material">The dump's facts.</param>
     /// <param name="panic">What was concluded from them.</param>
     /// <param name="record">The crash as the log tells it.</param>
     /// <param name="log">The log as lines.</param>
     /// <param name="stack">The panic stack, or null.</param>
-    /// <param name="words">The keys of all rules' patterns: only lines with one of them are looked at again.</param>
-    public FindingContext(
-        CrashMaterial material, PanicFacts panic, PanicRecord record, LogLines log, StackTrace? stack, SearchValues<string> words)
+    public FindingContext(CrashMaterial material, PanicFacts panic, PanicRecord record, LogLines log, StackTrace? stack)
     {
         Material = material;
         Panic = panic;
         Record = record;
         Log = log;
         PanicStack = stack;
-        _candidates = new Lazy<List<LogHit>>(() => Search(words));
     }
 
     public CrashMaterial Material { get; }
@@ -46,14 +40,15 @@ internal sealed class FindingContext
     /// <summary>Lines before the crash's own message that match one of the patterns, oldest first.</summary>
     public List<LogHit> Find(IReadOnlyList<LogPattern> patterns)
     {
+        int end = Record.Index >= 0 ? Record.Index : Log.Texts.Count;
         var hits = new List<LogHit>();
-        foreach (LogHit candidate in _candidates.Value)
+        for (int i = 0; i < end; i++)
         {
             foreach (LogPattern pattern in patterns)
             {
-                if (pattern.Matches(candidate.Line))
+                if (pattern.Matches(Log.Texts[i]))
                 {
-                    hits.Add(candidate);
+                    hits.Add(new LogHit(i, Log.Texts[i], Material.Log[Log.Origins[i]]));
                     break;
                 }
             }
@@ -89,20 +84,5 @@ internal sealed class FindingContext
 
         double crash = Material.Log[Log.Origins[Record.Index]].TimestampNanoseconds;
         return Words.Duration(Math.Max(0, (crash - record.TimestampNanoseconds) / 1e9)) + " before the crash";
-    }
-
-    private List<LogHit> Search(SearchValues<string> words)
-    {
-        int end = Record.Index >= 0 ? Record.Index : Log.Texts.Count;
-        var hits = new List<LogHit>();
-        for (int i = 0; i < end; i++)
-        {
-            if (Log.Texts[i].AsSpan().ContainsAny(words))
-            {
-                hits.Add(new LogHit(i, Log.Texts[i], Material.Log[Log.Origins[i]]));
-            }
-        }
-
-        return hits;
     }
 }

@@ -80,12 +80,26 @@ public static class FindingManual
             Write(text, rule, "##");
         }
 
+        text.Append("\n## kinds of crash\n");
+        foreach (CrashKind kind in CrashKinds.All)
+        {
+            text.Append("\n### ").Append(kind.Id).Append("\n\n");
+            Write(text, kind);
+        }
+
         return text.Append(Tail).ToString();
     }
 
-    /// <summary>The page of one rule, or null when there is no rule of that name.</summary>
+    /// <summary>The page of one rule or kind of crash, or null when there is none of that name.</summary>
     public static string? FindPage(string id)
     {
+        if (CrashKinds.All.FirstOrDefault(candidate => candidate.Id == id) is { } kind)
+        {
+            var page = new StringBuilder().Append("# ").Append(kind.Id).Append("\n\n");
+            Write(page, kind);
+            return page.ToString();
+        }
+
         if (FindingRules.All.FirstOrDefault(candidate => candidate.Id == id) is not { } rule)
         {
             return null;
@@ -104,6 +118,13 @@ public static class FindingManual
         Paragraph(text, $"*Rests on:* {rule.Evidence}");
         text.Append('\n');
         Paragraph(text, $"*What to do:* {rule.Advice}");
+    }
+
+    private static void Write(StringBuilder text, CrashKind kind)
+    {
+        Paragraph(text, kind.Meaning);
+        text.Append('\n');
+        Paragraph(text, $"*Where to look:* {kind.Advice}");
     }
 
     private static void Paragraph(StringBuilder text, string sentences)

@@ -1,5 +1,4 @@
 // FindingRules: the list of rules.
-using System.Buffers;
 using VaQuest.Binary;
 using VaQuest.Diagnosis.Explain;
 using VaQuest.Diagnosis.Reports;
@@ -24,6 +23,7 @@ internal static class FindingRules
         HungTasks.Rule,
         BlockedTasks.Rule,
         MemoryPressure.Rule,
+        OfflineMemory.Rule,
         IoErrors.Rule,
         UnknownInterrupts.Rule,
         TaintedBefore.Rule,
@@ -39,13 +39,10 @@ internal static class FindingRules
         FirmwareBugs.Rule,
     ];
 
-    private static readonly SearchValues<string> s_words = SearchValues.Create(
-        [.. All.SelectMany(rule => rule.Patterns).Select(pattern => pattern.Key).Distinct()], StringComparison.Ordinal);
-
     /// <summary>The findings, the most serious first.</summary>
     public static IReadOnlyList<Finding> Run(CrashMaterial material, PanicFacts panic, PanicRecord record, LogLines log, StackTrace? stack)
     {
-        var context = new FindingContext(material, panic, record, log, stack, s_words);
+        var context = new FindingContext(material, panic, record, log, stack);
         var findings = new List<Finding>();
         foreach (FindingRule rule in All)
         {

@@ -19,13 +19,13 @@ internal static class TaintedBefore
         Check = Check,
     };
 
-    private static readonly (string Flag, string Severity, string What, string[] Words)[] s_flags =
+    private static readonly Trace[] s_flags =
     [
-        ("machine-check", FindingSeverity.Warning, "a machine check", ["Hardware Error", "Machine Check", "achine check"]),
-        ("bad-page", FindingSeverity.Warning, "a bad page or corrupt memory", ["Bad page", "KASAN", "KFENCE", "(Tainted", "(Not tainted)", "Slab corruption", "BUG "]),
-        ("soft-lockup", FindingSeverity.Warning, "a soft lockup", ["soft lockup"]),
-        ("died", FindingSeverity.Warning, "an oops", ["Oops", "BUG", "general protection", "divide error", "Internal error", "[#"]),
-        ("warned", FindingSeverity.Note, "a warning", ["WARNING", "------------[ cut here ]", "refcount_t", "UBSAN"]),
+        new("machine-check", FindingSeverity.Warning, "a machine check", ["Hardware Error", "Machine Check", "achine check"]),
+        new("bad-page", FindingSeverity.Warning, "a bad page or corrupt memory", ["Bad page", "KASAN", "KFENCE", "(Tainted", "(Not tainted)", "Slab corruption", "BUG "]),
+        new("soft-lockup", FindingSeverity.Warning, "a soft lockup", ["soft lockup"]),
+        new("died", FindingSeverity.Warning, "an oops", ["Oops", "BUG", "general protection", "divide error", "Internal error", "[#"]),
+        new("warned", FindingSeverity.Note, "a warning", ["WARNING", "------------[ cut here ]", "refcount_t", "UBSAN"]),
     ];
 
     private static Finding? Check(FindingContext context)
@@ -37,8 +37,8 @@ internal static class TaintedBefore
             return null;
         }
 
-        var lost = new List<(string Flag, string Severity, string What, string[] Words)>();
-        foreach ((string Flag, string Severity, string What, string[] Words) flag in s_flags)
+        var lost = new List<Trace>();
+        foreach (Trace flag in s_flags)
         {
             bool isSet = context.Material.Kernel.Taints.Value.Contains(flag.Flag);
             if (isSet && !IsOfTheCrash(flag.Flag, context.Record.Kind) && !IsInLog(context.Log, flag.Words))
@@ -49,7 +49,7 @@ internal static class TaintedBefore
 
         return lost.Count == 0 ? null : new Finding(
             Rule.Id,
-            lost.MinBy(flag => FindingSeverity.Rank(flag.Severity)).Severity,
+            lost.MinBy(flag => FindingSeverity.Rank(flag.Severity))!.Severity,
             Rule.Title,
             $"Before the log begins there was {string.Join(" and ", lost.Select(flag => flag.What))}.",
             [.. lost.Select(flag => new Evidence($"taint flag {flag.Flag} is set; no line of the log tells of {flag.What}"))]);
@@ -79,4 +79,7 @@ internal static class TaintedBefore
 
         return false;
     }
+
+    /// <summary>A taint flag and the words of which its report would have one.</summary>
+    private sealed record Trace(string Flag, string Severity, string What, string[] Words);
 }

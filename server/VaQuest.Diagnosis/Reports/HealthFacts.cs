@@ -25,6 +25,9 @@ public sealed record HealthFacts
     /// <summary>Code of the panic stack's functions that is not the file's.</summary>
     public IReadOnlyList<ChangedFunction> ChangedText { get; init; } = [];
 
+    /// <summary>Registers of the crash that point into memory that is not online.</summary>
+    public IReadOnlyList<OfflineUse> Offline { get; init; } = [];
+
     /// <summary>Debug files of modules that were there and refused, one sentence each.</summary>
     public IReadOnlyList<string> RefusedFiles { get; init; } = [];
 }

@@ -5,6 +5,7 @@ using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
 using VaQuest.Kernel.Health;
+using VaQuest.Kernel.Memory.Hotplug;
 using VaQuest.Kernel.Tasks;
 using VaQuest.Kernel.Unwind;
 
@@ -25,8 +26,13 @@ internal sealed class HealthReader(OpenedDump opened, SessionValues values)
     /// <summary>List entries of one object; task_struct has about forty.</summary>
     private const int MaxLists = 8;
 
+    /// <summary>Blocks that are not online, and addresses in them, that are looked at.</summary>
+    private const int MaxOffline = 64;
+
     public HealthFacts Read(StackTrace? panic)
     {
+        // Code and values are in different pages: on two cores the comparison takes no time of its own.
+        Task<List<ChangedFunction>> text = Task.Run(() => panic is null ? [] : FindChangedText(panic));
         WaitClock clock = WaitClock.Read(opened.Kernel);
         List<KernelTask> blocked = [.. opened.Kernel.Tasks.All.Where(task => task is { State: "D", IsOnCpu: false })];
         return new HealthFacts
@@ -37,9 +43,30 @@ internal sealed class HealthReader(OpenedDump opened, SessionValues values)
             BlockedCount = blocked.Count,
             HungSeconds = clock.HungSeconds,
             BrokenLists = panic is null ? [] : FindBrokenLists(panic),
-            ChangedText = panic is null ? [] : FindChangedText(panic),
+            ChangedText = text.GetAwaiter().GetResult(),
+            Offline = panic is null ? [] : FindOffline(panic),
             RefusedFiles = opened.DebugFiles.RefusedModules,
         };
+    }
+
+    // Most machines have all memory online: then no register is translated.
+    private List<OfflineUse> FindOffline(StackTrace panic)
+    {
+        var found = new List<OfflineUse>();
+        MemoryBlock[] offline = [.. opened.Kernel.MemoryBlocks.All.Where(block => !block.IsOnline).Take(MaxOffline)];
+        foreach (StackFrame frame in offline.Length == 0 ? [] : panic.Frames.Take(MaxFrames))
+        {
+            foreach ((string name, ulong value) in frame.Registers ?? [])
+            {
+                PhysAddr? place = opened.Kernel.Memory.Translate(new VirtAddr(value), out _);
+                if (place is { } at && Array.Find(offline, block => block.Contains(at)) is { } block && found.Count < MaxOffline)
+                {
+                    found.Add(new OfflineUse(name, new VirtAddr(value), block));
+                }
+            }
+        }
+
+        return found;
     }
 
     private List<ChangedFunction> FindChangedText(StackTrace panic)
@@ -57,8 +84,14 @@ internal sealed class HealthReader(OpenedDump opened, SessionValues values)
         ];
         try
         {
-            IReadOnlyDictionary<VirtAddr, IReadOnlyList<TextDifference>> changed = TextCheck.Compare(opened.Kernel, image.Elf, frames.Select(frame => frame.Pc));
-            return [.. frames.Where(frame => changed.ContainsKey(frame.Pc)).Select(frame => new ChangedFunction(frame, changed[frame.Pc]))];
+            var addresses = new VirtAddr[frames.Count];
+            for (int i = 0; i < addresses.Length; i++)
+            {
+                addresses[i] = frames[i].Pc;
+            }
+
+            IReadOnlyList<TextDifference>[] changed = TextCheck.Compare(opened.Kernel, image.Elf, addresses);
+            return [.. frames.Select((frame, i) => new ChangedFunction(frame, changed[i])).Where(function => function.Differences.Count > 0)];
         }
         catch (DumpFormatException)
         {
@@ -70,14 +103,17 @@ internal sealed class HealthReader(OpenedDump opened, SessionValues values)
     private List<BrokenListMember> FindBrokenLists(StackTrace panic)
     {
         var broken = new List<BrokenListMember>();
-        var seen = new HashSet<VirtAddr>();
+        ulong[] seen = new ulong[MaxObjects];
+        int objects = 0;
         foreach (StackFrame frame in panic.Frames.Take(MaxFrames).Where(frame => frame.Source is not null))
         {
             foreach (FrameValue value in values.ReadFrame(panic, frame.Index).Values)
             {
-                if (seen.Count < MaxObjects && ObjectOf(value) is { } found && seen.Add(found.Address))
+                if (objects < MaxObjects && TypeOf(value) is { } type && values.Kernel.TryReadPointer(value.Value, out VirtAddr address, out _)
+                    && address.Value > ushort.MaxValue && Array.IndexOf(seen, address.Value, 0, objects) < 0)
                 {
-                    AddBroken(broken, value, frame, found.Address, found.Type);
+                    seen[objects++] = address.Value;
+                    AddBroken(broken, value, frame, address, type);
                 }
             }
         }
@@ -85,13 +121,9 @@ internal sealed class HealthReader(OpenedDump opened, SessionValues values)
         return broken;
     }
 
-    private (VirtAddr Address, StructType Type)? ObjectOf(FrameValue value)
-    {
-        bool isObject = value.Absence is null && values.Kernel.Resolve(value.Type) is PointerType pointer && values.Kernel.Resolve(pointer.Target) is StructType;
-        return isObject && values.Kernel.TryReadPointer(value.Value, out VirtAddr address, out _) && address.Value > ushort.MaxValue
-            ? (address, (StructType)values.Kernel.Resolve(((PointerType)values.Kernel.Resolve(value.Type)).Target))
-            : null;
-    }
+    /// <summary>The structure that a variable points to; null when it is no pointer to one, or absent.</summary>
+    private StructType? TypeOf(FrameValue value) =>
+        value.Absence is null && values.Kernel.Resolve(value.Type) is PointerType pointer ? values.Kernel.Resolve(pointer.Target) as StructType : null;
 
     private void AddBroken(List<BrokenListMember> broken, FrameValue value, StackFrame frame, VirtAddr address, StructType type)
     {

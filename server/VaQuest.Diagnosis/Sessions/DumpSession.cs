@@ -138,7 +138,7 @@ public sealed class DumpSession : IDumpSession
     {
         CrashReport report = GetCrashReport(cancellation);
         return report.Stacks.FirstOrDefault(stack => stack.IsPanicStack) is { } panic
-            ? new PanicStackSummary(panic.Frames.Count, panic.Cpu, report.Panic.CulpritIndex ?? -1) : null;
+            ? new PanicStackSummary(panic.Frames.Count, panic.Cpu, report.Panic.CulpritIndex ?? -1) { Kind = PanicKinds.NameOf(report.Panic.Kind) } : null;
     }
 
     public string GetMailReport(MailOptions options, CancellationToken cancellation) => MailReport.Render(GetCrashReport(cancellation), options);

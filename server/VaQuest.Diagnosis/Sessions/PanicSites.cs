@@ -18,7 +18,7 @@ internal static class PanicSites
         }
 
         var sites = new List<PanicSite>();
-        string message = DumpText.Escape(report.Panic.Message.HasValue ? report.Panic.Message.Value : PanicKinds.NameOf(report.Panic.Kind));
+        string message = report.Panic.Explanation.Count > 0 ? string.Join(' ', report.Panic.Explanation) : PanicKinds.NameOf(report.Panic.Kind);
         for (int i = culprit; i < stack.Frames.Count; i++)
         {
             StackFrame frame = stack.Frames[i];
@@ -26,12 +26,15 @@ internal static class PanicSites
             {
                 string function = FrameText.FunctionOf(frame);
                 string text = i == culprit ? message : $"{Verb(frame)} {function} (frame #{Words.Number(frame.Index)})";
-                sites.Add(new PanicSite(source, function, text, frame.Index));
+                sites.Add(new PanicSite(source, function, text, frame.Index) { Value = ValueIn(report.Panic, frame.Index) });
             }
         }
 
         return sites;
     }
+
+    private static string? ValueIn(PanicFacts panic, int frame) => panic.Fault?.Chain.FirstOrDefault(step => step.FrameIndex == frame) is { Value: { } value } step
+        ? $"{DumpText.Escape(step.Expression)} = {Words.Hex(value)}" : null;
 
     private static string Verb(StackFrame frame) => frame.Proof == FrameProof.Scan ? "perhaps called from" : frame.Kind switch
     {

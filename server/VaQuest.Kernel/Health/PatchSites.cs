@@ -31,13 +31,16 @@ internal sealed class PatchSites
     ];
 
     private readonly ElfImage _image;
-    private readonly IReadOnlyList<(ulong Start, ulong End)> _ranges;
-    private readonly List<(ulong Start, ulong End)> _sites = [];
+    private readonly ulong[] _starts;
+    private readonly ulong[] _ends;
+    private ulong[] _sites = new ulong[128];
+    private int _count;
 
-    private PatchSites(ElfImage image, IReadOnlyList<(ulong Start, ulong End)> ranges)
+    private PatchSites(ElfImage image, ulong[] starts, ulong[] ends)
     {
         _image = image;
-        _ranges = ranges;
+        _starts = starts;
+        _ends = ends;
     }
 
     /// <summary>
@@ -46,10 +49,11 @@ internal sealed class PatchSites
     /// <param name="image">The kernel's file.</param>
     /// <param name="types">Layouts of the tables' entries.</param>
     /// <param name="symbol">Link-time address of a symbol, or null: some tables are known only by the symbols around them.</param>
-    /// <param name="ranges">Where the functions are.</param>
-    public static PatchSites Find(ElfImage image, KernelTypes types, Func<string, ulong?> symbol, IReadOnlyList<(ulong Start, ulong End)> ranges)
+    /// <param name="starts">Where the functions begin.</param>
+    /// <param name="ends">Where each of them ends.</param>
+    public static PatchSites Find(ElfImage image, KernelTypes types, Func<string, ulong?> symbol, ulong[] starts, ulong[] ends)
     {
-        var sites = new PatchSites(image, ranges);
+        var sites = new PatchSites(image, starts, ends);
         foreach ((string section, int bytes) in s_relative)
         {
             sites.AddRelative(sites.SectionBytes(section, out ulong address), address, 4, bytes);
@@ -70,9 +74,9 @@ internal sealed class PatchSites
 
     public bool Contains(ulong address)
     {
-        foreach ((ulong start, ulong end) in _sites)
+        for (int i = 0; i < _count; i += 2)
         {
-            if (address >= start && address < end)
+            if (address >= _sites[i] && address < _sites[i + 1])
             {
                 return true;
             }
@@ -84,14 +88,26 @@ internal sealed class PatchSites
     private void Add(ulong start, ulong bytes)
     {
         ulong behind = unchecked(start + bytes);
-        foreach ((ulong first, ulong end) in _ranges)
+        for (int i = 0; i < _starts.Length; i++)
         {
-            if (start < end && behind > first && behind > start)
+            if (start < _ends[i] && behind > _starts[i] && behind > start)
             {
-                _sites.Add((start, behind));
+                Keep(start, behind);
                 return;
             }
         }
+    }
+
+    // Pairs of addresses in one array: what is in a list of pairs is not compiled ahead.
+    private void Keep(ulong start, ulong end)
+    {
+        if (_count == _sites.Length)
+        {
+            Array.Resize(ref _sites, _count * 2);
+        }
+
+        _sites[_count++] = start;
+        _sites[_count++] = end;
     }
 
     private void AddRelative(ReadOnlySpan<byte> table, ulong address, int entrySize, int bytes)
@@ -119,7 +135,10 @@ internal sealed class PatchSites
             // Without the layout every instruction near a replacement could be patched, and nothing is to be claimed.
             if (_image.FindSection(".altinstructions") is not null)
             {
-                _sites.AddRange(_ranges);
+                for (int i = 0; i < _starts.Length; i++)
+                {
+                    Keep(_starts[i], _ends[i]);
+                }
             }
 
             return;

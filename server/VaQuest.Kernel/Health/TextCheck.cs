@@ -31,42 +31,43 @@ public static class TextCheck
 
     private static readonly byte[] s_shortNop = [0x66, 0x90];
 
-    /// <summary>The functions whose code has unexplained differences; those that cannot be compared are left out.</summary>
+    /// <summary>Compares several functions at once: the tables of patches are gone through once.</summary>
     /// <param name="kernel">The kernel, whose build the file is of.</param>
     /// <param name="image">Its vmlinux.</param>
     /// <param name="addresses">A run-time address in each function.</param>
-    public static IReadOnlyDictionary<VirtAddr, IReadOnlyList<TextDifference>> Compare(LinuxKernel kernel, ElfImage image, IEnumerable<VirtAddr> addresses)
+    /// <returns>For each address the differences of its function; empty when there are none or it cannot be compared.</returns>
+    public static IReadOnlyList<TextDifference>[] Compare(LinuxKernel kernel, ElfImage image, VirtAddr[] addresses)
     {
-        var suspects = new List<Suspect>();
-        foreach (VirtAddr address in addresses)
+        var suspects = new Suspect?[addresses.Length];
+        for (int i = 0; i < addresses.Length; i++)
         {
-            if (Read(kernel, image, address) is { } suspect)
-            {
-                suspects.Add(suspect);
-            }
+            suspects[i] = Read(kernel, image, addresses[i]);
         }
 
-        var changed = new Dictionary<VirtAddr, IReadOnlyList<TextDifference>>();
-        if (suspects.Count == 0)
+        var changed = new IReadOnlyList<TextDifference>[addresses.Length];
+        Array.Fill(changed, []);
+        Suspect[] known = [.. suspects.OfType<Suspect>()];
+        if (known.Length == 0)
         {
             return changed;
         }
 
-        (ulong Start, ulong End)[] ranges = [.. suspects.Select(suspect => (suspect.Link, suspect.Link + (ulong)suspect.Expected.Length))];
         PatchSites sites = PatchSites.Find(
-            image, kernel.Types, name => kernel.Symbols.FindAddress(name) is { } at ? unchecked(at.Value - kernel.KaslrOffset) : null, ranges);
-        foreach (Suspect suspect in suspects)
+            image, kernel.Types, name => kernel.Symbols.FindAddress(name) is { } at ? unchecked(at.Value - kernel.KaslrOffset) : null,
+            Array.ConvertAll(known, suspect => suspect.Link), Array.ConvertAll(known, suspect => suspect.Link + (ulong)suspect.Expected.Length));
+        for (int at = 0; at < suspects.Length; at++)
         {
+            if (suspects[at] is not { } suspect)
+            {
+                continue;
+            }
+
             for (int i = 0; i < suspect.Differs.Length; i++)
             {
                 suspect.Differs[i] = suspect.Differs[i] && !sites.Contains(suspect.Link + (ulong)i);
             }
 
-            TextDifference[] runs = [.. Runs(suspect.Expected, suspect.Found, suspect.Differs).Select(run => run with { Address = suspect.Start + run.Address.Value })];
-            if (runs.Length > 0)
-            {
-                changed[suspect.Address] = runs;
-            }
+            changed[at] = [.. Runs(suspect.Expected, suspect.Found, suspect.Differs).Select(run => run with { Address = suspect.Start + run.Address.Value })];
         }
 
         return changed;
@@ -88,7 +89,7 @@ public static class TextCheck
         }
 
         bool[] differs = Unexplained(expected, found, kernel.KaslrOffset);
-        return differs.Contains(true) ? new Suspect(address, function.Address, link, expected, found, differs) : null;
+        return differs.Contains(true) ? new Suspect(function.Address, link, expected, found, differs) : null;
     }
 
     /// <summary>The differing bytes that no move of the image explains: 4- and 8-byte addresses, absolute or relative to per-CPU variables.</summary>
@@ -181,5 +182,5 @@ public static class TextCheck
         return section is null || section.Size - offset < (ulong)length ? null : image.GetData(section).Span((long)offset, length).ToArray();
     }
 
-    private sealed record Suspect(VirtAddr Address, VirtAddr Start, ulong Link, byte[] Expected, byte[] Found, bool[] Differs);
+    private sealed record Suspect(VirtAddr Start, ulong Link, byte[] Expected, byte[] Found, bool[] Differs);
 }

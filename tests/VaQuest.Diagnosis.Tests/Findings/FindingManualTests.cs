@@ -1,5 +1,6 @@
 // FindingManualTests: the manual of the findings is made from the rules and in step with them.
 using VaQuest.Diagnosis.Findings;
+using VaQuest.Diagnosis.Reports;
 using VaQuest.TestKit;
 using Xunit;
 
@@ -34,6 +35,10 @@ public sealed class FindingManualTests
         });
         Assert.Null(FindingManual.FindPage("no-such-rule"));
     }
+
+    [Fact]
+    public void HasAPageForEveryKindOfCrash() => Assert.Equal(
+        Enum.GetValues<PanicKind>().Select(PanicKinds.NameOf).Order(), CrashKinds.All.Select(kind => kind.Id).Order());
 
     [Fact]
     public void ListsEveryRuleThatHasAFile()

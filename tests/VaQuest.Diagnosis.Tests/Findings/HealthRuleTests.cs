@@ -3,6 +3,7 @@ using VaQuest.Binary;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Tests.Reports;
 using VaQuest.Kernel.Health;
+using VaQuest.Kernel.Memory.Hotplug;
 using VaQuest.Kernel.Tasks;
 using VaQuest.Kernel.Unwind;
 using Xunit;
@@ -92,6 +93,15 @@ public sealed class HealthRuleTests
         Finding finding = Assert.Single(FindingsFor(new HealthFacts { ChangedText = [new ChangedFunction(frame, [difference])] }), f => f.Rule == "text-differs");
         Assert.Equal("One bit of the code differs from the file, as after a memory error.", finding.Text);
         Assert.Equal("at 0xffffffff9d3f00c0 in vfs_write: the file has 85, memory has 81 (one bit)", Assert.Single(finding.Evidence).Text);
+    }
+
+    [Fact]
+    public void TellsOfPointersIntoOfflineMemory()
+    {
+        var block = new MemoryBlock(9, new PhysAddr(0x48000000), 0x8000000, "offline", 0, null);
+        Finding finding = Assert.Single(
+            FindingsFor(new HealthFacts { Offline = [new OfflineUse("rdi", new VirtAddr(0xffff88804a000000), block)] }), f => f.Rule == "offline-memory");
+        Assert.Equal("rdi = 0xffff88804a000000 lies in memory block 9, which is offline", Assert.Single(finding.Evidence).Text);
     }
 
     [Fact]

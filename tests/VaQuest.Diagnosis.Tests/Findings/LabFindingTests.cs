@@ -19,7 +19,7 @@ public sealed class LabFindingTests
     [LabDumps(group: "*")]
     public void SaysNothingOfAHealthyKernelBeyondInformation(string kernel, string scenario)
     {
-        if (scenario != "sysrq-c")
+        if (scenario is not ("sysrq-c" or "browse-state"))
         {
             return;
         }
@@ -38,7 +38,7 @@ public sealed class LabFindingTests
         LabDump dump = Lab.Find(kernel, scenario)!;
         Assert.All(
             Report(dump, "vmcore", true).Findings.Where(finding => finding.Severity != FindingSeverity.Information),
-            finding => Assert.Contains(finding.Rule, s_scenarioRules));
+            finding => Assert.True(s_scenarioRules.Contains(finding.Rule) || (finding.Rule, scenario) == ("hardware-errors", "machine-check"), finding.Rule));
     }
 
     [LabFact("6.1-cloud", "null-deref")]

@@ -35,6 +35,17 @@ public sealed class FindingFeatureTests : IDisposable
     }
 
     [Fact]
+    public async Task LeadsFromThePanicToThePageOfItsKind()
+    {
+        await using ServerHarness harness = await ServerHarness.StartAsync(ServerHarness.VsCode, open: (path, _, _, _) => new FakeSession(path, _sources));
+        await harness.OpenDumpAsync("/x");
+        JObject pushed = await harness.Client.WaitForAsync("textDocument/publishDiagnostics", item => (string?)item["uri"] == SourceUri);
+        string page = (string)pushed["diagnostics"]![0]!["codeDescription"]!["href"]!;
+        string text = (string)(await harness.Client.RequestAsync("workspace/textDocumentContent", new { uri = page }))["text"]!;
+        Assert.StartsWith("# null-pointer-dereference\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task HasNoPageForRulesThatDoNotExist()
     {
         await using ServerHarness harness = await ServerHarness.StartAsync(ServerHarness.VsCode, open: (path, _, _, _) => new FakeSession(path, _sources));

@@ -102,7 +102,7 @@ public sealed class FakeSession(string path, string? sourceRoot = null, IReadOnl
 
     public IReadOnlyList<Finding> GetFindings(CancellationToken cancellation) => findings ?? [];
 
-    public PanicStackSummary? GetPanicStack(CancellationToken cancellation) => new(2, 1, 0);
+    public PanicStackSummary? GetPanicStack(CancellationToken cancellation) => new(2, 1, 0) { Kind = "null-pointer-dereference" };
 
     public string GetMailReport(MailOptions options, CancellationToken cancellation) => $"mail {options.HideAddresses} {options.HideNames}\n";
 

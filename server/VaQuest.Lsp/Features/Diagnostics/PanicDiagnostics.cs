@@ -84,19 +84,22 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
         Location place = sites.Count > 0 ? PlaceOf(session, sites[0], places, cancellation) : places.OfPanic();
         var callers = sites.Skip(1).Take(MaxCallers)
             .Select(site => new DiagnosticRelatedInformation(
-                PlaceOf(session, site, places, cancellation), $"called from {site.Function}"))
+                PlaceOf(session, site, places, cancellation), CallerOf(site)))
             .ToList();
         string text = sites.Count > 0 ? $"{message}\n{sites[0].Message}" : message;
         bool hasRelated = features().HasRelatedInformation;
         if (!hasRelated && callers.Count > 0)
         {
             text += "\n" + string.Join('\n', sites.Skip(1).Take(MaxCallers)
-                .Select(site => FormattableString.Invariant($"called from {site.Function} ({site.Location.RelativeFile}:{site.Location.Line})")));
+                .Select(site => FormattableString.Invariant($"{CallerOf(site)} ({site.Location.RelativeFile}:{site.Location.Line})")));
         }
 
-        Add(byUri, place, new Diagnostic(place.Range, Error, Source, text, "panic", RelatedInformation: hasRelated && callers.Count > 0 ? callers : null));
+        CodeDescription? page = RulePage.NameOf(session.GetPanicStack(cancellation)?.Kind) is { } name ? new CodeDescription(virtuals.PublicUri(dump, name, cancellation)) : null;
+        Add(byUri, place, new Diagnostic(place.Range, Error, Source, text, "panic", page, RelatedInformation: hasRelated && callers.Count > 0 ? callers : null));
         return byUri;
     }
+
+    private static string CallerOf(PanicSite site) => site.Value is null ? $"called from {site.Function}" : $"called from {site.Function}, where {site.Value}";
 
     // Only what went wrong: a note or information in the report is no problem of the user's workspace.
     private void AddFindings(Dictionary<string, List<Diagnostic>> byUri, OpenDump dump, ReportPlaces places, CancellationToken cancellation)
