@@ -11,7 +11,7 @@ using VaQuest.Kernel.Memory.Slabs;
 namespace VaQuest.Diagnosis.WhatIs.Places;
 
 /// <summary>The object that holds the address, or what its page is used for.</summary>
-internal sealed class DirectMapPlaces(LinuxKernel kernel, PageLines pages, ObjectLines lines, Func<string, StructType?> findStruct, Func<CType, CType> resolve)
+internal sealed class DirectMapPlaces(LinuxKernel kernel, PageLines pages, ObjectLines lines, Func<string, string?, StructType?> findStruct, Func<CType, CType> resolve)
     : IAddressPlaces
 {
     public AddressAnswer? Find(VirtAddr address, AddressQuestion question)
@@ -49,8 +49,9 @@ internal sealed class DirectMapPlaces(LinuxKernel kernel, PageLines pages, Objec
     private AddressAnswer OfSlab(VirtAddr address, SlabObject found)
     {
         SlabCache cache = found.Cache;
-        StructType? type = CacheTypes.Find(cache, findStruct);
-        bool isCertain = type is not null && CacheTypes.IsProof(cache);
+        string? owner = cache.Constructor is { } constructor ? kernel.Symbols.FindModule(constructor)?.Name : null;
+        StructType? type = CacheTypes.Find(cache, findStruct, owner);
+        bool isCertain = type is not null && (CacheTypes.IsProof(cache) || lines.IsProven(type, found.Start));
         AnswerObject? typed = type is null || found.Part != SlabObjectPart.Object ? null : Typed(found, type, isCertain);
         string state = found.State switch
         {
@@ -80,7 +81,7 @@ internal sealed class DirectMapPlaces(LinuxKernel kernel, PageLines pages, Objec
         details.AddRange(found.Damage.Where(damage => damage != found.Proof).Select(DumpText.Escape));
         details.AddRange(SlabChecks.Describe(kernel, found));
         details.Add(FormattableString.Invariant(
-            $"object {found.Index} of {found.Slab.ObjectCount} in the slab at {found.Slab.Start}{(kernel.Slabs.FreeMapOf(found.Slab).Owner is { } owner ? ", " + owner : "")}"));
+            $"object {found.Index} of {found.Slab.ObjectCount} in the slab at {found.Slab.Start}{(kernel.Slabs.FreeMapOf(found.Slab).Owner is { } active ? ", " + active : "")}"));
         return new AddressAnswer { Address = address.Value, Kind = AddressKinds.Slab, Text = text, Details = details, Object = typed };
     }
 
