@@ -14,9 +14,6 @@ internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, IRea
 {
     private const string NotInDump = "it could not be read from the dump; the coverage section says why";
 
-    /// <summary>Sections whose memory blocks are all looked at for states between online and offline: 16 GiB in sections of 128 MiB.</summary>
-    private const int MaxSections = 128;
-
     /// <summary>Blocks that a report lists; `vaquest whatis --phys` tells of any.</summary>
     private const int MaxBlocks = 64;
 
@@ -68,9 +65,9 @@ internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, IRea
         };
     }
 
-    // The flags of sections are small; the blocks themselves are read where some are not online, or where there are few.
+    // The blocks themselves are read only where something tells that one is not online: on most machines this costs two or three reads.
     private IReadOnlyList<MemoryBlock> ReadBlocks() =>
-        opened.Kernel.PageMap.Sections is { } sections && sections.MayHaveOfflineMemory(opened.Kernel.PageMap.MaxPfn, MaxSections)
+        opened.Kernel.PageMap.Sections?.HasOfflineSection(opened.Kernel.PageMap.MaxPfn) == true || MemoryBlocks.IsChanging(opened.Kernel)
             ? [.. opened.Kernel.MemoryBlocks.All.Where(block => !block.IsOnline).Take(MaxBlocks)] : [];
 
     private List<CoverageEntry> ReadCoverage()

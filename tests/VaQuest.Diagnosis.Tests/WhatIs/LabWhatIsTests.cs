@@ -34,7 +34,7 @@ public sealed class LabWhatIsTests
         ("dentry", "slab", ["of slab cache dentry", "/doomed (deleted)", "(tmpfs)"]),
         ("inode", "slab", ["vfs_inode.i_mode", "regular file /doomed (deleted), inode", "6 B (tmpfs)"]),
         ("file-page", "page", ["page 0 of the file /doomed (deleted)", "dirty"]),
-        ("stack-local", "stack", [" sh: local local+0x8 (struct parcel) of frame", "states_stop"]),
+        ("stack-local", "stack", [" sh: local local+0x8 (struct parcel) in frame", "states_stop"]),
     ];
 
     [LabFact(Kernel, "whatis")]

@@ -115,16 +115,12 @@ public sealed class SectionTable
             : null;
     }
 
-    /// <summary>
-    /// True when some section is present and not online, or when there are so few that their blocks had better be asked: a block on its way to or from
-    /// online still has sections of the old state.
-    /// </summary>
+    /// <summary>True when some section is present and not online.</summary>
     /// <param name="maxPfn">One above the highest page frame.</param>
-    /// <param name="few">Up to so many sections the answer is yes.</param>
-    public bool MayHaveOfflineMemory(ulong maxPfn, int few)
+    public bool HasOfflineSection(ulong maxPfn)
     {
         ulong count = Math.Min((maxPfn / PagesPerSection) + 1, MaxSections);
-        for (ulong section = 0; section < count && count > (ulong)few; section++)
+        for (ulong section = 0; section < count; section++)
         {
             if (Find(section) is { IsPresent: true, IsOnline: false })
             {
@@ -132,7 +128,7 @@ public sealed class SectionTable
             }
         }
 
-        return count <= (ulong)few;
+        return false;
     }
 
     // Some early section is there on every machine, and has a memory map.
