@@ -51,6 +51,9 @@ public static class LabDrgn
         return stacks;
     }
 
+    /// <summary>What a script for drgn prints.</summary>
+    public static string RunScript(string script, params string[] arguments) => Run(["-c", script, .. arguments]);
+
     private static string Run(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -49,6 +49,7 @@ public static class ReportBuilder
             Coverage = material.Coverage,
             Signature = signature,
             Modules = material.Modules,
+            MemoryBlocks = material.MemoryBlocks,
             LogExcerpt = ExcerptOf(material, record, lines),
             Warnings = material.Warnings,
         };
