@@ -25,16 +25,14 @@ public sealed record CrashMaterial
 
     public required IReadOnlyList<KernelModule> Modules { get; init; }
 
-<<<<<<< HEAD
     /// <summary>What the rules of findings look at beside log and stacks.</summary>
     public HealthFacts Health { get; init; } = new();
 
     /// <summary>The user's known issues.</summary>
     public IReadOnlyList<KnownIssue> KnownIssues { get; init; } = [];
-=======
+
     /// <summary>Memory blocks that are not online.</summary>
     public IReadOnlyList<MemoryBlock> MemoryBlocks { get; init; } = [];
->>>>>>> whatis
 
     public IReadOnlyList<CoverageEntry> Coverage { get; init; } = [];
 

@@ -37,12 +37,9 @@ internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, Sess
             Log = records,
             Stacks = active,
             Modules = opened.Kernel.Modules,
-<<<<<<< HEAD
             Health = health,
             KnownIssues = issues,
-=======
             MemoryBlocks = ReadBlocks(),
->>>>>>> whatis
             Coverage = ReadCoverage(),
             Warnings = [.. warnings, .. problems],
         };
