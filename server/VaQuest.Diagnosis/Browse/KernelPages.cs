@@ -20,6 +20,9 @@ public static class KernelPages
         NetdevPage.Source,
         SocketsPage.Source,
         NeighboursPage.Source,
+        SlabsPage.Source,
+        VmallocPage.Source,
+        BlockPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>

@@ -74,7 +74,7 @@ public sealed class NeighbourReader(LinuxKernel kernel)
 
     private Neighbour ReadEntry(ObjectView entry, ObjectView table, string name)
     {
-        byte[] key = new byte[table.UInt("key_len") is 4 or 16 and { } length ? (int)length : 0];
+        byte[] key = new byte[table.UInt("key_len") switch { 4 => 4, 16 => 16, _ => 0 }];
         ObjectView? device = entry.Behind("net_device", "dev");
         byte[] hardware = new byte[Math.Min(device?.UInt("addr_len") ?? 0, 32)];
         ulong states = entry.UInt("nud_state") ?? 0;

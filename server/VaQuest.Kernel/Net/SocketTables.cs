@@ -1,7 +1,6 @@
 // SocketTables: finds sockets in the tables that each protocol keeps.
 using System.Buffers.Binary;
 using VaQuest.Binary;
-using VaQuest.DebugInfo.Types;
 using VaQuest.Kernel.Objects;
 using VaQuest.Kernel.Values;
 
