@@ -8,9 +8,13 @@ using VaQuest.Kernel.Cpus;
 using VaQuest.Kernel.Facts;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Memory;
+using VaQuest.Kernel.Memory.Hotplug;
 using VaQuest.Kernel.Memory.Layout;
 using VaQuest.Kernel.Memory.Pages;
+using VaQuest.Kernel.Memory.PerCpu;
 using VaQuest.Kernel.Memory.Slabs;
+using VaQuest.Kernel.Memory.Users;
+using VaQuest.Kernel.Memory.Vmalloc;
 using VaQuest.Kernel.Modules;
 using VaQuest.Kernel.Objects;
 using VaQuest.Kernel.Recovery;
@@ -44,6 +48,12 @@ public sealed class LinuxKernel
     private readonly Lazy<AddressLayout> _layout;
     private readonly Lazy<PageMap> _pageMap;
     private readonly Lazy<SlabAllocator> _slabs;
+    private readonly Lazy<PageReader> _pages;
+    private readonly Lazy<MemoryBlocks> _memoryBlocks;
+    private readonly Lazy<VmallocAreas> _vmallocAreas;
+    private readonly Lazy<UserAreas> _userAreas;
+    private readonly Lazy<PerCpuAreas> _perCpuAreas;
+    private readonly Lazy<StackIndex> _stackIndex;
 
     private LinuxKernel(Vmcore dump, KernelOpenOptions options)
     {
@@ -76,6 +86,12 @@ public sealed class LinuxKernel
         _layout = new Lazy<AddressLayout>(() => Architecture?.ReadLayout?.Invoke(this) ?? AddressLayout.Unknown);
         _pageMap = new Lazy<PageMap>(() => new PageMap(this));
         _slabs = new Lazy<SlabAllocator>(() => SlabAllocator.Open(this));
+        _pages = new Lazy<PageReader>(() => new PageReader(this));
+        _memoryBlocks = new Lazy<MemoryBlocks>(() => MemoryBlocks.Read(this));
+        _vmallocAreas = new Lazy<VmallocAreas>(() => new VmallocAreas(this));
+        _userAreas = new Lazy<UserAreas>(() => new UserAreas(this));
+        _perCpuAreas = new Lazy<PerCpuAreas>(() => new PerCpuAreas(this));
+        _stackIndex = new Lazy<StackIndex>(() => new StackIndex(this));
         if (_translator is not null)
         {
             Architecture?.RefineTranslator?.Invoke(this, _translator);
@@ -124,6 +140,31 @@ public sealed class LinuxKernel
 
     /// <summary>Slab caches and their objects.</summary>
     public SlabAllocator Slabs => _slabs.Value;
+
+    /// <summary>What page frames are used for.</summary>
+    public PageReader Pages => _pages.Value;
+
+    /// <summary>Memory blocks and which of them are online.</summary>
+    public MemoryBlocks MemoryBlocks => _memoryBlocks.Value;
+
+    /// <summary>Mappings in the vmalloc area.</summary>
+    public VmallocAreas VmallocAreas => _vmallocAreas.Value;
+
+    /// <summary>Mappings of processes.</summary>
+    public UserAreas UserAreas => _userAreas.Value;
+
+    /// <summary>Per-CPU memory.</summary>
+    public PerCpuAreas PerCpuAreas => _perCpuAreas.Value;
+
+    /// <summary>The stacks of tasks and CPUs by address.</summary>
+    public StackIndex StackIndex => _stackIndex.Value;
+
+    /// <summary>What words of walked stacks are.</summary>
+    public StackSlots StackSlots => new(this);
+
+    /// <summary>The name of the BPF program, trampoline or copy of one whose code holds an address, and where it begins; null when none does.</summary>
+    public (string Name, VirtAddr Start)? FindGeneratedCode(VirtAddr address) =>
+        _generatedCode.Value.Find(address) is { } region ? (region.Name, region.Start) : null;
 
     internal UnwindTables UnwindTables => _unwindTables.Value;
 

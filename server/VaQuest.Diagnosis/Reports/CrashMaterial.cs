@@ -1,6 +1,7 @@
 // CrashMaterial: what a report is made of, gathered from the dump.
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
+using VaQuest.Kernel.Memory.Hotplug;
 using VaQuest.Kernel.Modules;
 using VaQuest.Kernel.Unwind;
 
@@ -22,6 +23,9 @@ public sealed record CrashMaterial
     public required IReadOnlyList<StackTrace> Stacks { get; init; }
 
     public required IReadOnlyList<KernelModule> Modules { get; init; }
+
+    /// <summary>Memory blocks that are not online.</summary>
+    public IReadOnlyList<MemoryBlock> MemoryBlocks { get; init; } = [];
 
     public IReadOnlyList<CoverageEntry> Coverage { get; init; } = [];
 

@@ -2,6 +2,7 @@
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
+using VaQuest.Kernel.Memory.Hotplug;
 using VaQuest.Kernel.Tasks;
 using VaQuest.Kernel.Unwind;
 using KernelSystemFacts = VaQuest.Kernel.Facts.SystemFacts;
@@ -12,6 +13,12 @@ namespace VaQuest.Diagnosis.Reports;
 internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, IReadOnlyList<string> warnings)
 {
     private const string NotInDump = "it could not be read from the dump; the coverage section says why";
+
+    /// <summary>Sections whose memory blocks are all looked at for states between online and offline: 16 GiB in sections of 128 MiB.</summary>
+    private const int MaxSections = 128;
+
+    /// <summary>Blocks that a report lists; `vaquest whatis --phys` tells of any.</summary>
+    private const int MaxBlocks = 64;
 
     public CrashMaterial Read(CancellationToken cancellation)
     {
@@ -28,6 +35,7 @@ internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, IRea
             Log = records,
             Stacks = active,
             Modules = opened.Kernel.Modules,
+            MemoryBlocks = ReadBlocks(),
             Coverage = ReadCoverage(),
             Warnings = warnings,
         };
@@ -59,6 +67,11 @@ internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, IRea
             LoadAverage = Fact.From(facts.LoadAverage, NotInDump),
         };
     }
+
+    // The flags of sections are small; the blocks themselves are read where some are not online, or where there are few.
+    private IReadOnlyList<MemoryBlock> ReadBlocks() =>
+        opened.Kernel.PageMap.Sections is { } sections && sections.MayHaveOfflineMemory(opened.Kernel.PageMap.MaxPfn, MaxSections)
+            ? [.. opened.Kernel.MemoryBlocks.All.Where(block => !block.IsOnline).Take(MaxBlocks)] : [];
 
     private List<CoverageEntry> ReadCoverage()
     {

@@ -38,6 +38,7 @@ public static class ReportBuilder
             Coverage = material.Coverage,
             Signature = CrashSignature.Make(record.Kind, frames, culprit),
             Modules = material.Modules,
+            MemoryBlocks = material.MemoryBlocks,
             LogExcerpt = ExcerptOf(material, record, lines),
             Warnings = material.Warnings,
         };

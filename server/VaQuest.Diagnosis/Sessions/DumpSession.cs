@@ -42,9 +42,9 @@ public sealed class DumpSession : IDumpSession
     {
         _opened = opened;
         _stacks = new StackReader(opened);
-        _describer = new AddressDescriber(opened);
         _users = new FunctionUsers(opened, _stacks);
         _values = new SessionValues(opened);
+        _describer = new AddressDescriber(opened, new AddressIdentifier(opened, _stacks, _values));
         Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
         _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(new MaterialReader(opened, _stacks, Warnings).Read(cancellation)));
         _reportText = new Once<AnnotatedText>(cancellation => ReportRenderer.Render(_report.Get(cancellation), _values));
@@ -151,6 +151,8 @@ public sealed class DumpSession : IDumpSession
     }
 
     public IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation) => Alive(_describer).Describe(target);
+
+    public AddressAnswer Identify(AddressQuestion question, CancellationToken cancellation) => Alive(_describer).Identify(question);
 
     public IReadOnlyList<ResolvedSource> FindSources(SpanTarget target, CancellationToken cancellation)
     {

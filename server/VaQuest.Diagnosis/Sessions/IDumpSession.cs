@@ -1,6 +1,7 @@
 // IDumpSession: an open dump with everything the command line prints of it.
 using VaQuest.Binary;
 using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.WhatIs;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Modules;
 using VaQuest.Kernel.Tasks;
@@ -25,6 +26,9 @@ public interface IDumpSession : ICrashSession
 
     /// <summary>Stacks as asked for. Throws <see cref="DumpFormatException"/> when the CPU or task is not in the dump.</summary>
     IReadOnlyList<StackTrace> GetStacks(StackSelection selection, CancellationToken cancellation);
+
+    /// <summary>What is at an address. Never throws on data: every number has an answer.</summary>
+    AddressAnswer Identify(AddressQuestion question, CancellationToken cancellation);
 
     /// <summary>Reads the crashed machine's memory. Never throws on data.</summary>
     ReadOutcome ReadVirtual(VirtAddr address, Span<byte> destination);

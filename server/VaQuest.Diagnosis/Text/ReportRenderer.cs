@@ -22,6 +22,7 @@ public static class ReportRenderer
         RenderPanic(text, report);
         RenderSystem(text, report);
         RenderStacks(text, report, values);
+        MemoryBlockRenderer.Render(text, report.MemoryBlocks);
         RenderModules(text, report);
         RenderLog(text, report);
         RenderFindings(text, report);

@@ -1,6 +1,7 @@
 // SpanTarget: the thing a span of annotated text refers to.
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.WhatIs;
 
 namespace VaQuest.Diagnosis.Text;
 
@@ -9,6 +10,9 @@ public sealed record SpanTarget
 {
     /// <summary>A run-time virtual address, or null.</summary>
     public VirtAddr? Address { get; init; }
+
+    /// <summary>What <see cref="Address"/> counts: text such as "pfn:" may give a page frame or a physical address.</summary>
+    public AddressMeaning Meaning { get; init; }
 
     /// <summary>True when <see cref="Address"/> is a return address: source lines are looked up one byte earlier.</summary>
     public bool IsReturnAddress { get; init; }

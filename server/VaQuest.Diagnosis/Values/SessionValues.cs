@@ -35,6 +35,9 @@ public sealed class SessionValues
     /// <param name="frame">Index of the frame in the stack.</param>
     public FrameValues ReadFrame(StackTrace stack, int frame) => _frames.Read(stack, frame);
 
+    /// <summary>A struct or union of the kernel, of a module that is named, or of one whose debug information is open; null when there is none.</summary>
+    internal StructType? FindStruct(string tag, string? module) => _environment.Types.FindStruct(tag, module);
+
     /// <summary>Evaluates a C expression. Throws <see cref="ExpressionException"/> with the character that is to blame.</summary>
     public Evaluation Evaluate(string expression, EvaluationScope scope, CancellationToken cancellation)
     {

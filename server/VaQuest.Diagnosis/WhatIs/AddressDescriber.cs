@@ -5,16 +5,14 @@ using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Modules;
-using VaQuest.Kernel.Symbols;
 using VaQuest.Kernel.Tasks;
 
 namespace VaQuest.Diagnosis.WhatIs;
 
 /// <summary>Answers hovers: symbol, module, section, kind of memory, source line, and the word that is found there. Safe for concurrent use.</summary>
-internal sealed class AddressDescriber(OpenedDump opened)
+internal sealed class AddressDescriber(OpenedDump opened, AddressIdentifier identifier)
 {
     private readonly TargetAddresses _targets = new(opened.Kernel);
-    private readonly MemoryMap _map = new(opened.Kernel);
 
     private LinuxKernel Kernel => opened.Kernel;
 
@@ -74,17 +72,37 @@ internal sealed class AddressDescriber(OpenedDump opened)
         return found;
     }
 
+    /// <summary>What a number is, with source lines where it is code.</summary>
+    public AddressAnswer Identify(AddressQuestion question)
+    {
+        AddressAnswer answer = identifier.Identify(question);
+        if (answer.Kind != AddressKinds.Text)
+        {
+            return answer;
+        }
+
+        var lines = new List<string>();
+        DescribeSource(lines, new VirtAddr(question.Value), new SpanTarget());
+        return answer.With(lines);
+    }
+
     private void Describe(List<string> lines, VirtAddr address, SpanTarget target)
     {
-        SymbolHit? hit = Kernel.Symbols.FindAt(address);
-        lines.Add(hit is null ? Words.Hex(address.Value) : $"{DumpText.Escape(hit.ToString())} at {Words.Hex(address.Value)}");
-        lines.Add(_map.Describe(address));
-        if (hit is { Symbol.IsText: true } || Kernel.Symbols.IsText(address))
+        AddressAnswer answer = identifier.Identify(new AddressQuestion(address.Value, target.Meaning, target.Pid));
+        bool isNamed = answer.Kind is AddressKinds.Text or AddressKinds.Symbol;
+        lines.Add(isNamed ? $"{answer.Text} at {Words.Hex(address.Value)}" : Words.Hex(address.Value));
+        if (!isNamed)
+        {
+            lines.Add(answer.Text);
+        }
+
+        lines.AddRange(answer.Details);
+        if (answer.Kind == AddressKinds.Text)
         {
             DescribeSource(lines, address, target);
         }
 
-        DescribeWord(lines, address);
+        DescribeWord(lines, new VirtAddr(answer.Address), answer.Kind);
     }
 
     private void DescribeSource(List<string> lines, VirtAddr address, SpanTarget target)
@@ -115,8 +133,15 @@ internal sealed class AddressDescriber(OpenedDump opened)
     }
 
     // The word's own meaning is shown when it points to a symbol: that is what a list head or an ops pointer is recognised by.
-    private void DescribeWord(List<string> lines, VirtAddr address)
+    private void DescribeWord(List<string> lines, VirtAddr address, string kind)
     {
+        bool isMemory = kind is not (AddressKinds.Null or AddressKinds.ErrorPointer or AddressKinds.Poison or AddressKinds.Magic or AddressKinds.StackCanary
+            or AddressKinds.NonCanonical or AddressKinds.PageTableEntry or AddressKinds.NotMapped or AddressKinds.User);
+        if (!isMemory)
+        {
+            return;
+        }
+
         int size = Kernel.Dump.WordSize;
         ReadOutcome outcome = Kernel.Reader.ReadUInt(address, size, out ulong word);
         if (!outcome.IsOk)

@@ -102,6 +102,20 @@ public sealed class KernelSymbols
         return symbol.Address < place.Start ? null : new SymbolHit(symbol, address - symbol.Address);
     }
 
+    /// <summary>The static per-CPU variable that holds a per-CPU pointer, or null. Only for pointers among the kernel's own variables.</summary>
+    /// <param name="pointer">What is the same for all CPUs.</param>
+    /// <param name="end">__per_cpu_end.</param>
+    public SymbolHit? FindPerCpuAt(VirtAddr pointer, VirtAddr end)
+    {
+        KernelSymbol? symbol = _kallsyms.Value?.FindAt(pointer, end);
+        if (symbol is null && _image?.FindAt(pointer.Value < 0x1000_0000 ? pointer.Value : unchecked(pointer.Value - _kaslrOffset)) is { } linked)
+        {
+            symbol = linked with { Address = linked.Address.Value < 0x1000_0000 ? linked.Address : linked.Address + _kaslrOffset };
+        }
+
+        return symbol is null || symbol.Address > pointer ? null : new SymbolHit(symbol, pointer - symbol.Address);
+    }
+
     /// <summary>The module whose memory holds an address, or null.</summary>
     public KernelModule? FindModule(VirtAddr address) => _modules.Value.Find(address)?.Module;
 

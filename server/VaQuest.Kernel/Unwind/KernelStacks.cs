@@ -57,6 +57,9 @@ public sealed class KernelStacks
     /// <summary>The stack of a task, physical frames only: from the CPU's registers when it was running.</summary>
     public StackTrace Unwind(KernelTask task) => _byTask.GetOrAdd(task, _ => UnwindTask(task));
 
+    /// <summary>The stacks of a CPU that belong to no task: interrupt, exception and entry stacks; empty where they are not known.</summary>
+    public IReadOnlyList<StackRegion> FindCpuStacks(int cpu) => _walker?.FindStacks(null, cpu).Regions ?? [];
+
     /// <summary>An address as debug information knows it, or null when it is in no known code.</summary>
     public SourceAddress? FindSourceAddress(VirtAddr address)
     {

@@ -17,6 +17,7 @@ using VaQuest.Lsp.Cli.Report;
 using VaQuest.Lsp.Cli.Symbolize;
 using VaQuest.Lsp.Cli.Tasks;
 using VaQuest.Lsp.Cli.Verify;
+using VaQuest.Lsp.Cli.WhatIs;
 
 namespace VaQuest.Lsp.Cli;
 
@@ -32,6 +33,7 @@ internal static class CommandLine
         ("log", () => new LogVerb()),
         ("ps", () => new TasksVerb()),
         ("mods", () => new ModulesVerb()),
+        ("whatis", () => new WhatIsVerb()),
         ("print", () => new PrintVerb()),
         ("info", () => new InfoVerb()),
         ("read", () => new ReadVerb()),

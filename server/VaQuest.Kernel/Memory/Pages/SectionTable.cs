@@ -93,7 +93,7 @@ public sealed class SectionTable
         VirtAddr entry;
         if (_isTwoLevel)
         {
-            if (!_reader.TryReadPointer(new VirtAddr(_roots + (section / _perRoot * (ulong)_reader.WordSize)), out VirtAddr root))
+            if (!_reader.TryReadPointer(new VirtAddr(_roots) + (section / _perRoot * (ulong)_reader.WordSize), out VirtAddr root))
             {
                 return null;
             }
@@ -107,12 +107,32 @@ public sealed class SectionTable
         }
         else
         {
-            entry = new VirtAddr(_roots + (section * _entryBytes));
+            entry = new VirtAddr(_roots) + (section * _entryBytes);
         }
 
         return _reader.TryReadWord(entry + _mapOffset, out ulong word)
             ? new SectionState((word & Present) != 0, (word & HasMap) != 0, (word & Online) != 0, (word & Early) != 0, word & ~FlagBits)
             : null;
+    }
+
+    /// <summary>
+    /// True when some section is present and not online, or when there are so few that their blocks had better be asked: a block on its way to or from
+    /// online still has sections of the old state.
+    /// </summary>
+    /// <param name="maxPfn">One above the highest page frame.</param>
+    /// <param name="few">Up to so many sections the answer is yes.</param>
+    public bool MayHaveOfflineMemory(ulong maxPfn, int few)
+    {
+        ulong count = Math.Min((maxPfn / PagesPerSection) + 1, MaxSections);
+        for (ulong section = 0; section < count && count > (ulong)few; section++)
+        {
+            if (Find(section) is { IsPresent: true, IsOnline: false })
+            {
+                return true;
+            }
+        }
+
+        return count <= (ulong)few;
     }
 
     // Some early section is there on every machine, and has a memory map.

@@ -46,6 +46,9 @@ public sealed class SlabAllocator
     /// <summary>Heads, tails and sizes of compound pages.</summary>
     internal CompoundPages Compounds => _pages.Compounds;
 
+    /// <summary>True for the first page of a slab; null when this kernel's mark of slabs is not known.</summary>
+    internal bool? IsSlabPage(VirtAddr head, ulong flags) => _pages.IsSlab(head, flags);
+
     internal static SlabAllocator Open(LinuxKernel kernel) => new(kernel);
 
     /// <summary>The cache with that name (the first of them), or null.</summary>

@@ -30,6 +30,14 @@ internal static class ReportJson
             json.Text("state", entry.State);
             json.Text("reason", entry.Reason);
         });
+        json.Objects("memoryBlocks", report.MemoryBlocks, block =>
+        {
+            json.Integer("number", block.Number);
+            json.Hex("start", block.Start.Value);
+            json.Integer("bytes", block.Bytes);
+            json.Text("state", block.State);
+            json.Number("node", block.Node, "the kernel does not tell");
+        });
         json.Texts("warnings", report.Warnings);
         json.Text("signature", report.Signature);
     }
