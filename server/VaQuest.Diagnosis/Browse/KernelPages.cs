@@ -23,6 +23,7 @@ public static class KernelPages
         SlabsPage.Source,
         VmallocPage.Source,
         BlockPage.Source,
+        PointersPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>

@@ -5,12 +5,14 @@ using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Search;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
 using VaQuest.Diagnosis.Values.Expressions;
 using VaQuest.Diagnosis.WhatIs;
 using VaQuest.Dumps;
+using VaQuest.Dumps.Scanning;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Modules;
@@ -30,6 +32,7 @@ public sealed class DumpSession : IDumpSession
     private readonly OpenedDump _opened;
     private readonly StackReader _stacks;
     private readonly AddressDescriber _describer;
+    private readonly PointerSearch _pointers;
     private readonly FunctionUsers _users;
     private readonly SessionValues _values;
     private readonly Once<CrashReport> _report;
@@ -45,6 +48,7 @@ public sealed class DumpSession : IDumpSession
         _users = new FunctionUsers(opened, _stacks);
         _values = new SessionValues(opened);
         _describer = new AddressDescriber(opened, new AddressIdentifier(opened, _stacks, _values));
+        _pointers = new PointerSearch(opened, _describer);
         Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
         _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(new MaterialReader(opened, _stacks, Warnings).Read(cancellation)));
         _reportText = new Once<AnnotatedText>(cancellation => ReportRenderer.Render(_report.Get(cancellation), _values));
@@ -145,10 +149,18 @@ public sealed class DumpSession : IDumpSession
 
     public Page GetPage(string name, string? argument, CancellationToken cancellation)
     {
-        PageContext context = new(Alive(_opened), _stacks, _values);
+        PageContext context = new(Alive(_opened), _stacks, _values, _pointers);
         return KernelPages.Find(name)?.Read(context, argument, cancellation)
             ?? throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name}; see vaquest --help");
     }
+
+    public PointerTarget ParsePointerTarget(string text) => Alive(_pointers).Parse(text);
+
+    public PointerTarget FindObject(VirtAddr address) => Alive(_pointers).ObjectAt(address);
+
+    public ScanSummary FindPointers(
+        PointerTarget target, Func<PointerHit, bool> take, IProgress<double>? progress, CancellationToken cancellation) =>
+        Alive(_pointers).Run(target, take, progress, cancellation);
 
     public IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation) => Alive(_describer).Describe(target);
 
