@@ -25,7 +25,17 @@ public static class KernelPages
         WorkqueuesPage.Source,
         NetdevPage.Source,
         SocketsPage.Source,
+        SocketPage.Source,
+        HoldersPage.Source,
         NeighboursPage.Source,
+        SlabsPage.Source,
+        VmallocPage.Source,
+        BlockPage.Source,
+        PointersPage.Source,
+        RcuPage.Source,
+        BpfPage.Source,
+        ConfigPage.Source,
+        CmdlinePage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>

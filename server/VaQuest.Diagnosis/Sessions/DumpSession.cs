@@ -7,12 +7,14 @@ using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Search;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
 using VaQuest.Diagnosis.Values.Expressions;
 using VaQuest.Diagnosis.WhatIs;
 using VaQuest.Dumps;
+using VaQuest.Dumps.Scanning;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Modules;
@@ -32,6 +34,7 @@ public sealed class DumpSession : IDumpSession
     private readonly OpenedDump _opened;
     private readonly StackReader _stacks;
     private readonly AddressDescriber _describer;
+    private readonly PointerSearch _pointers;
     private readonly FunctionUsers _users;
     private readonly SessionValues _values;
     private readonly Once<CrashReport> _report;
@@ -47,6 +50,7 @@ public sealed class DumpSession : IDumpSession
         _users = new FunctionUsers(opened, _stacks);
         _values = new SessionValues(opened);
         _describer = new AddressDescriber(opened, new AddressIdentifier(opened, _stacks, _values));
+        _pointers = new PointerSearch(opened, _describer);
         Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
         _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(
             new MaterialReader(opened, _stacks, _values, options, Warnings).Read(cancellation), new FaultExaminer(opened, _values).Examine));
@@ -159,13 +163,21 @@ public sealed class DumpSession : IDumpSession
 
     public Page GetPage(string name, string? argument, CancellationToken cancellation)
     {
-        PageContext context = new(Alive(_opened), _stacks, _values);
+        PageContext context = new(Alive(_opened), _stacks, _values, _pointers);
         return KernelPages.Find(name)?.Read(context, argument, cancellation)
             ?? throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name}; see vaquest --help");
     }
 
     public IReadOnlyList<TreeNode> GetTree(string node, CancellationToken cancellation) =>
         new DumpTree(Alive(_opened), _stacks, _report.Get).GetChildren(node, cancellation);
+
+    public PointerTarget ParsePointerTarget(string text) => Alive(_pointers).Parse(text);
+
+    public PointerTarget FindObject(VirtAddr address) => Alive(_pointers).ObjectAt(address);
+
+    public ScanSummary FindPointers(
+        PointerTarget target, Func<PointerHit, bool> take, IProgress<double>? progress, CancellationToken cancellation) =>
+        Alive(_pointers).Run(target, take, progress, cancellation);
 
     public IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation) => Alive(_describer).Describe(target);
 

@@ -14,6 +14,7 @@ using VaQuest.Lsp.Cli.Pages;
 using VaQuest.Lsp.Cli.Print;
 using VaQuest.Lsp.Cli.Read;
 using VaQuest.Lsp.Cli.Report;
+using VaQuest.Lsp.Cli.Search;
 using VaQuest.Lsp.Cli.Symbolize;
 using VaQuest.Lsp.Cli.Tasks;
 using VaQuest.Lsp.Cli.Verify;
@@ -39,6 +40,7 @@ internal static class CommandLine
         ("read", () => new ReadVerb()),
         ("verify", () => new VerifyVerb()),
         ("convert", () => new ConvertVerb()),
+        ("search", () => new SearchVerb()),
         .. KernelPages.All.Select(kind => (kind.Name, (Func<Verb>)(() => new PageVerb(kind)))),
         ("symbolize", () => new SymbolizeVerb()),
         ("decode", () => new DecodeVerb()),
