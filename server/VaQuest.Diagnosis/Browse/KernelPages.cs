@@ -14,6 +14,15 @@ public static class KernelPages
         FilesPage.Source,
         MapsPage.Source,
         MountsPage.Source,
+        SuperBlocksPage.Source,
+        FileSystemsPage.Source,
+        FileCachePage.Source,
+        FilePage.Source,
+        DentryPage.Source,
+        InodePage.Source,
+        SwapPage.Source,
+        IpcPage.Source,
+        CgroupsPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>

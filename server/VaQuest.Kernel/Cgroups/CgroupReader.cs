@@ -160,6 +160,12 @@ public sealed class CgroupReader
         }
 
         MemberValue state = StateOf(group, controller);
+        if (_objects.ReadMember(state, "cgroup_subsys_state", "parent").Bits == 0)
+        {
+            // What the root's counter has is not what /proc/meminfo counts: it is hardly used.
+            return MemberValue.Absent("the root group's memory is not counted");
+        }
+
         return state.Pointer is { } css && _objects.Types.FindOffset("mem_cgroup", "css") is { } offset
             ? _objects.ReadMember(css - offset, "mem_cgroup", "memory.usage.counter")
             : MemberValue.Absent(state.Bits == 0 ? "the memory controller is not enabled here" : state.Reason);
