@@ -114,6 +114,13 @@ public sealed class CgroupReader
                 continue;
             }
 
+            // Every group's own state names the group: what does not is no group, but where a damaged list leads.
+            if (_objects.FindUInt(next.Group, "cgroup", "self.cgroup") is { } self && self != next.Group.Value)
+            {
+                damage ??= FormattableString.Invariant($"the groups lead to {next.Group}, where there is none");
+                continue;
+            }
+
             groups.Add(ReadGroup(next.Group, next.Level) with { Tasks = counts.GetValueOrDefault(next.Group.Value) });
             WalkResult children = ChildrenOf(next.Group);
             damage ??= children.Damage;

@@ -57,7 +57,7 @@ public sealed class FileCacheReader(KernelObjects objects, Func<string, VirtAddr
         IReadOnlyList<VirtAddr> inodes = blocks.ReadInodes(block.Address, out string? problem);
         if (problem is not null)
         {
-            notes.Add($"the inodes of {block.Type} {block.Name} are not all known: {problem}");
+            notes.Add($"the inodes of {block.Type ?? "?"} {block.Name ?? "?"} are not all known: {problem}");
         }
 
         ulong pages = 0;
@@ -82,7 +82,7 @@ public sealed class FileCacheReader(KernelObjects objects, Func<string, VirtAddr
 
         if (unread > 0)
         {
-            notes.Add(FormattableString.Invariant($"{unread} inodes of {block.Type} {block.Name} could not be read"));
+            notes.Add(FormattableString.Invariant($"{unread} inodes of {block.Type ?? "?"} {block.Name ?? "?"} could not be read"));
         }
 
         return new CachedFileSystem(block, inodes.Count, cached, pages);

@@ -21,7 +21,7 @@ internal static class SuperBlocksPage
             int inodes = reader.ReadInodes(block.Address, out string? damage).Count;
             if (damage is not null)
             {
-                notes.Add($"the inodes of {block.Type} {block.Name} are not all known: {damage}");
+                notes.Add($"the inodes of {block.Type ?? "?"} {block.Name ?? "?"} are not all known: {damage}");
             }
 
             rows.Add(
