@@ -23,6 +23,7 @@ public static class KernelPages
         SwapPage.Source,
         IpcPage.Source,
         CgroupsPage.Source,
+        WalkPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>
