@@ -36,6 +36,16 @@ public static class KernelPages
         BpfPage.Source,
         ConfigPage.Source,
         CmdlinePage.Source,
+        SuperBlocksPage.Source,
+        FileSystemsPage.Source,
+        FileCachePage.Source,
+        FilePage.Source,
+        DentryPage.Source,
+        InodePage.Source,
+        SwapPage.Source,
+        IpcPage.Source,
+        CgroupsPage.Source,
+        WalkPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>
