@@ -8,6 +8,9 @@ using VaQuest.Kernel.Cpus;
 using VaQuest.Kernel.Facts;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Memory;
+using VaQuest.Kernel.Memory.Layout;
+using VaQuest.Kernel.Memory.Pages;
+using VaQuest.Kernel.Memory.Slabs;
 using VaQuest.Kernel.Modules;
 using VaQuest.Kernel.Objects;
 using VaQuest.Kernel.Recovery;
@@ -38,6 +41,9 @@ public sealed class LinuxKernel
     private readonly Lazy<UnwindTables> _unwindTables;
     private readonly Lazy<KernelStacks> _stacks;
     private readonly Lazy<GeneratedCode> _generatedCode;
+    private readonly Lazy<AddressLayout> _layout;
+    private readonly Lazy<PageMap> _pageMap;
+    private readonly Lazy<SlabAllocator> _slabs;
 
     private LinuxKernel(Vmcore dump, KernelOpenOptions options)
     {
@@ -67,6 +73,9 @@ public sealed class LinuxKernel
         _unwindTables = new Lazy<UnwindTables>(() => new UnwindTables(this, _coverage, options.CallFrames));
         _stacks = new Lazy<KernelStacks>(() => new KernelStacks(this, options.CallSites));
         _generatedCode = new Lazy<GeneratedCode>(() => new GeneratedCode(this));
+        _layout = new Lazy<AddressLayout>(() => Architecture?.ReadLayout?.Invoke(this) ?? AddressLayout.Unknown);
+        _pageMap = new Lazy<PageMap>(() => new PageMap(this));
+        _slabs = new Lazy<SlabAllocator>(() => SlabAllocator.Open(this));
         if (_translator is not null)
         {
             Architecture?.RefineTranslator?.Invoke(this, _translator);
@@ -106,6 +115,15 @@ public sealed class LinuxKernel
     public IReadOnlyDictionary<int, CpuRegisters> Registers => _registers.Value;
 
     public KernelStacks Stacks => _stacks.Value;
+
+    /// <summary>Which range of the address space serves what.</summary>
+    public AddressLayout Layout => _layout.Value;
+
+    /// <summary>Page frames and their struct pages.</summary>
+    public PageMap PageMap => _pageMap.Value;
+
+    /// <summary>Slab caches and their objects.</summary>
+    public SlabAllocator Slabs => _slabs.Value;
 
     internal UnwindTables UnwindTables => _unwindTables.Value;
 

@@ -2,6 +2,7 @@
 using VaQuest.Dumps;
 using VaQuest.Kernel.Code;
 using VaQuest.Kernel.Memory;
+using VaQuest.Kernel.Memory.Layout;
 using VaQuest.Kernel.Unwind;
 
 namespace VaQuest.Kernel.Arch;
@@ -46,6 +47,9 @@ public sealed class ArchitectureDescriptor
 
     /// <summary>Decodes its instructions; null when that is not done yet, and crashes are then explained from the log and the stack alone.</summary>
     public IInstructionDecoder? Decoder { get; init; }
+
+    /// <summary>Tells which range of the address space serves what; reads variables of the kernel. May be null.</summary>
+    internal Func<LinuxKernel, AddressLayout>? ReadLayout { get; init; }
 
     /// <summary>Makes the translation from what VMCOREINFO says; null when it does not say enough (then it adds coverage).</summary>
     internal Func<Vmcore, CoverageLog, IAddressTranslator?> CreateTranslator { get; }

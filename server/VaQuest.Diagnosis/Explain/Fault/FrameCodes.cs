@@ -137,7 +137,7 @@ internal sealed class FrameCodes
     /// <summary>The name of the function that the direct call before a return address calls, or null.</summary>
     public string? FindCallee(VirtAddr returnAddress) =>
         FlowAt(returnAddress - 1) is { } flow && flow.Code.IndexEndingAt(returnAddress) is >= 0 and var index
-            && flow.Code.Instructions[index] is { Flow: CodeFlow.Call, Target: { } target } && NameAt(target) is { } name ? Text.DumpText.Escape(FunctionNames.Normalise(name)) : null;
+            && flow.Code.Instructions[index] is { Flow: CodeFlow.Call, Target: { } target } && NameAt(target) is { } name && !name.StartsWith("__x86_indirect_", StringComparison.Ordinal) ? Text.DumpText.Escape(FunctionNames.Normalise(name)) : null;
 
     public SymbolHit? FindSymbol(VirtAddr address) => _kernel.Symbols.FindAt(address);
 

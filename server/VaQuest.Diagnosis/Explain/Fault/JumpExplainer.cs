@@ -93,10 +93,11 @@ internal sealed class JumpExplainer(FaultScene scene)
 
         IReadOnlyList<StackFrame> frames = scene.Stack!.Frames;
         StackFrame? above = frames.Skip(scene.Exception + 1).FirstOrDefault(frame => frame.IsReturnAddress);
+        // The thunk of an indirect call is no function of the source.
         string who = above is { Pc: var pc } && scene.Codes.FindCallee(pc) is { } callee ? $" of a function that {callee}() called" : "";
         if (who.Length > 0)
         {
-            _conclusions.Add(new Conclusion(Certainty.CannotTell, $"which function{who} it was: its frame is gone"));
+            _conclusions.Add(new Conclusion(Certainty.CannotTell, "which function returned there: its frame is gone"));
         }
 
         return new FaultExplanation

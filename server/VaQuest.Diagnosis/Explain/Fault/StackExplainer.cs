@@ -76,6 +76,34 @@ internal sealed class StackExplainer(FaultScene scene)
         };
     }
 
+    /// <summary>"detected buffer overflow in strlen": FORTIFY_SOURCE found a length that is larger than its variable; null without that line.</summary>
+    public FaultExplanation? ExplainLength()
+    {
+        if (scene.FindLineAbove("detected buffer overflow in ", "fortify: detected buffer overflow", "strlen: detected buffer overflow", "memcpy: detected buffer overflow") is not { } line
+            || scene.Stack is not { } stack || scene.Situation.Frame is not { } frame)
+        {
+            return null;
+        }
+
+        string function = FrameText.FunctionOf(frame);
+        string source = FrameText.SourceOf(frame.Source);
+        string helper = Escape(line[(line.LastIndexOf(' ') + 1)..]);
+        bool isDamaged = stack.Warnings.Count > 0 || !stack.IsComplete || stack.Frames.Any(known => known.Index > frame.Index && known.Proof == FrameProof.Scan);
+        var conclusions = new List<Conclusion> { new(Certainty.Shown, "the check's own words: " + DumpText.Escape(line)) };
+        if (isDamaged)
+        {
+            conclusions.Add(new Conclusion(Certainty.Shown, "the frames above it are damaged: the write went past the frame, too"));
+        }
+
+        return new FaultExplanation
+        {
+            Cause = "buffer-overflow",
+            Certainty = Certainty.Shown,
+            Sentences = [$"{function}(){(source.Length > 0 ? $" ({source})" : "")} used a variable beyond its size: {helper} saw more bytes than the compiler knows it to have.{Buffers(frame)}"],
+            Conclusions = conclusions,
+        };
+    }
+
     // Arrays are what is written past.
     private string Buffers(StackFrame frame)
     {

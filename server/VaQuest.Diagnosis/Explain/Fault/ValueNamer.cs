@@ -28,6 +28,9 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
     public CName? ParameterOf(FrameCode frame, int register) =>
         names.FindParameter(frame.Code.Start, register) ?? symbols.FindParameter(frame.Code.Name, ArgumentOf(register));
 
+    /// <summary>What a pointer points to as an lvalue: "session->link"; null when its type does not tell.</summary>
+    public string? TargetOf(CName pointer, int bytes) => Reach(pointer, 0, bytes, null)?.Text;
+
     /// <summary>How a register is written where C has no name for it.</summary>
     public string RegisterName(int register) => codes.Decoder?.NameOf(register) ?? "?";
 

@@ -24,6 +24,7 @@ public static class X86Architecture
         ProgramCounter = "rip",
         StackPointer = "rsp",
         Decoder = X86Decoder.Instance,
+        ReadLayout = X86AddressLayout.Read,
     };
 
     private static X86AddressTranslator? CreateTranslator(Vmcore dump, CoverageLog coverage)

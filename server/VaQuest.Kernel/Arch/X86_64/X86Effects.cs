@@ -129,6 +129,8 @@ internal static class X86Effects
             case Mnemonic.Add or Mnemonic.Sub when size == 8 && instruction.Op1Kind is >= OpKind.Immediate8 and <= OpKind.Immediate32to64:
                 long amount = unchecked((long)instruction.GetImmediate(1));
                 return new RegisterEffect(number, EffectKind.Add) { Constant = instruction.Mnemonic == Mnemonic.Add ? amount : unchecked(-amount) };
+            case Mnemonic.Add when size == 8 && instruction.Op1Kind == OpKind.Register && X86Decoder.Number(instruction.Op1Register) is >= 0 and < X86RegisterFile.Rip and var added:
+                return new RegisterEffect(number, EffectKind.Address) { Memory = new MemoryOperand(number, added, 1, 0, 0, MemoryAccess.None) };
             case Mnemonic.Inc or Mnemonic.Dec when size == 8:
                 return new RegisterEffect(number, EffectKind.Add) { Constant = instruction.Mnemonic == Mnemonic.Inc ? 1 : -1 };
             default:
