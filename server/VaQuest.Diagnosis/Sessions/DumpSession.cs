@@ -130,6 +130,8 @@ public sealed class DumpSession : IDumpSession
 
     public IReadOnlyList<PanicSite> GetPanicSites(CancellationToken cancellation) => PanicSites.Find(GetCrashReport(cancellation));
 
+    public FaultExplanation? GetExplanation(CancellationToken cancellation) => GetCrashReport(cancellation).Panic.Fault;
+
     public IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => Alive(_crashFrames).Get(cancellation);
 
     public AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 // ICrashSession: everything an editor or the command line asks of one open dump.
 using VaQuest.Binary;
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
@@ -40,6 +41,9 @@ public interface ICrashSession : IDisposable
 
     /// <summary>The panic's place first, then its callers outwards; only frames with source positions.</summary>
     IReadOnlyList<PanicSite> GetPanicSites(CancellationToken cancellation);
+
+    /// <summary>Why it crashed, from the faulting instruction and the values; null when only the log and the stack are known.</summary>
+    FaultExplanation? GetExplanation(CancellationToken cancellation) => null;
 
     /// <summary>The frames of the panic's stack that have source positions, innermost first, with the variables of each.</summary>
     IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => [];

@@ -55,7 +55,7 @@ internal sealed partial class ListExplainer(FaultScene scene)
     private static (string Cause, string Sentence) OfDelete(string line, CallArguments? arguments)
     {
         ulong? entry = FirstAddress(line);
-        string what = arguments?.Describe(0, LinkBytes, entry) ?? (entry is { } at ? "the one at " + Words.Hex(at) : "unknown");
+        string what = arguments?.Describe(0, LinkBytes, entry) ?? (entry is { } at ? "at " + Words.Hex(at) : "whose address is not known");
         if (line.Contains("LIST_POISON", StringComparison.Ordinal))
         {
             string member = line.Contains("->next is LIST_POISON1", StringComparison.Ordinal) ? "next" : "prev";
@@ -76,7 +76,7 @@ internal sealed partial class ListExplainer(FaultScene scene)
 
     private (string Cause, string Sentence) OfAdd(string line, CallArguments? arguments)
     {
-        string entry = arguments?.Describe(0, LinkBytes, null) ?? "a new entry";
+        string entry = arguments?.Describe(0, LinkBytes, null) ?? "whose address is not known";
         if (line.StartsWith("list_add double add", StringComparison.Ordinal))
         {
             return ("list-add-twice", $"The list entry {entry} was added to a list that it already is in.");
@@ -85,7 +85,7 @@ internal sealed partial class ListExplainer(FaultScene scene)
         Match wrong = Wrong().Match(line);
         if (!wrong.Success)
         {
-            return ("list-corrupt", $"The list was damaged before {entry} was added to it.");
+            return ("list-corrupt", $"The list was damaged before the new entry {entry} was added to it.");
         }
 
         bool isNext = line.Contains("prev->next", StringComparison.Ordinal);

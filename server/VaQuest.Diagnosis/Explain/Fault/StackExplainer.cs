@@ -21,7 +21,7 @@ internal sealed class StackExplainer(FaultScene scene)
         }
 
         ulong total = uses.Aggregate(0UL, (sum, use) => sum + use.Bytes);
-        List<StackUse> large = [.. uses.Take(MaxNamed).Where(use => use.Bytes * 10 >= total)];
+        List<StackUse> large = [.. uses.Take(MaxNamed).Where(use => use.Bytes * 10 >= total || (use.Frames > 8 && use.Frames * 2 >= uses[0].Frames))];
         string named = string.Join(" and ", large.Select(use => $"{Escape(use.Function)}() ({Words.Count(use.Frames, "frame")}, {use.Bytes} bytes)"));
         bool isRecursion = large.Count > 0 && large[0].Frames > 8;
         var conclusions = new List<Conclusion>();
@@ -37,7 +37,7 @@ internal sealed class StackExplainer(FaultScene scene)
             Certainty = isRecursion ? Certainty.Shown : Certainty.Consistent,
             Sentences =
             [
-                isRecursion ? $"The stack was used up by a recursion: {named} hold most of its {total} bytes{end}."
+                isRecursion ? $"The stack was used up by a recursion: {named}, of {total} bytes in use{end}."
                     : $"The largest users of the stack are {named}, of {total} bytes{end}.",
             ],
             Conclusions = conclusions,

@@ -31,7 +31,7 @@ internal sealed class TrailFinder(FaultScene scene)
 
             if (all is not [{ Kind: not DefinitionKind.Unknown }] || frame.Flow.FindRoot(index, register) is not { } found)
             {
-                return End(steps, frame, index, register, value, new ValueOrigin(OriginKind.Unknown, frame, "set in more than one place, so the code does not tell which"));
+                return End(steps, frame, index, register, value, new ValueOrigin(OriginKind.Unknown, frame, $"set in more than one place of {FunctionOf(frame)}, so that the code does not tell from where"));
             }
 
             if (found.Root.Kind != DefinitionKind.Entry)
@@ -74,9 +74,12 @@ internal sealed class TrailFinder(FaultScene scene)
                 string called = scene.Namer.CalledName(instruction) is { } name ? name + "()" : "a call through a pointer";
                 return new ValueOrigin(OriginKind.CallResult, frame, $"returned by {called}{plus}");
             case { Effect: { Kind: EffectKind.Load, Memory: { } memory } load }:
-                return OfLoad(frame, root.Index, memory, load, plus);
-            case { Effect.Kind: EffectKind.Constant }:
-                return new ValueOrigin(OriginKind.Constant, frame, $"a constant of {FunctionOf(frame)}{plus}");
+                return OfLoad(frame, root.Index, memory, load, plus) with { Added = added };
+            case { Effect: { Kind: EffectKind.Constant } constant }:
+                string variable = scene.Objects.Find(new VirtAddr(unchecked((ulong)constant.Constant))) is { } symbol ? $"the address of {symbol.Text}" : "a constant";
+                return new ValueOrigin(OriginKind.Constant, frame, $"{variable} in the code of {FunctionOf(frame)}{plus}");
+            case { Effect.Kind: EffectKind.Copy or EffectKind.Add }:
+                return new ValueOrigin(OriginKind.Unknown, frame, $"set in more than one place of {FunctionOf(frame)}, so that the code does not tell from where{plus}");
             case { Kind: DefinitionKind.Instruction }:
                 string text = scene.Codes.Reader?.Format(instruction.Address) is { } written ? $" ({written})" : "";
                 return new ValueOrigin(OriginKind.Computed, frame, $"computed in {FunctionOf(frame)}{text}{plus}");
@@ -89,12 +92,22 @@ internal sealed class TrailFinder(FaultScene scene)
     {
         CName? name = scene.Namer.NameOf(frame, index, memory);
         ulong? address = frame.Known.FindAddress(index, memory, scene.PerCpuBase);
+        bool isFromMemory = false;
+        address ??= memory.AddressFrom(
+            register =>
+            {
+                ulong? part = frame.Known.FindNow(index, register, (at, bytes) => scene.WordAt(at, bytes), out bool isNow);
+                isFromMemory |= isNow;
+                return part;
+            },
+            scene.PerCpuBase);
         ulong? now = address is { } at && scene.WordAt(at, load.Bytes) is { } word ? KnownValues.Cut(word, load) : null;
         string what = name is null ? "memory" : $"`{name.Text}`";
         return new ValueOrigin(OriginKind.Memory, frame, $"loaded from {what}{plus}")
         {
             Name = name,
             Address = address is { } known ? new VirtAddr(known) : null,
+            IsAddressFromMemory = isFromMemory,
             Bytes = load.Bytes,
             ValueNow = now,
             Container = memory.Base >= 0 && frame.Known.Find(index, memory.Base) is { } start ? new VirtAddr(start) : null,
