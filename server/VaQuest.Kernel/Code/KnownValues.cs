@@ -169,6 +169,7 @@ public sealed class KnownValues
         { Kind: EffectKind.Copy } copy when Find(root.Index, copy.Source, depth + 1) is { } whole => Cut(whole, copy),
         { Kind: EffectKind.Address, Memory: { IsPerCpu: false } memory } => memory.AddressFrom(register => Find(root.Index, register, depth + 1), null),
         { Kind: EffectKind.Add } add => Find(root.Index, root.Register, depth + 1) is { } before ? unchecked(before + (ulong)add.Constant) : null,
+        { Kind: EffectKind.Mask } mask => Find(root.Index, root.Register, depth + 1) is { } before ? Cut(before & unchecked((ulong)mask.Constant), mask) : null,
         _ => null,
     };
 

@@ -15,7 +15,7 @@ internal sealed class FaultVerdict(
 
     private string PointerText => name is { } known ? $"`{known.Text}`" : access.Register >= 0 ? "Register " + scene.Namer.RegisterName(access.Register) : "The address";
 
-    private bool IsWrite => (access.Operand.Access & MemoryAccess.Write) != 0;
+    private bool IsWrite => access.Operand.Access == MemoryAccess.Write || (access.Operand.Access == MemoryAccess.ReadWrite && scene.Record.Access != "read");
 
     public FaultExplanation Write(PoisonCheck poison)
     {

@@ -8,6 +8,9 @@ namespace VaQuest.Diagnosis.Explain.Fault;
 /// <summary>Makes trails. Each step is what an instruction says; where more than one way leads on it stops and says so.</summary>
 internal sealed class TrailFinder(FaultScene scene)
 {
+    /// <summary>Ways to one value that a sentence names.</summary>
+    private const int MaxWays = 3;
+
     /// <summary>Callers that a value is followed through; longer ways were not seen.</summary>
     private const int MaxFrames = 16;
 
@@ -31,7 +34,7 @@ internal sealed class TrailFinder(FaultScene scene)
 
             if (all is not [{ Kind: not DefinitionKind.Unknown }] || frame.Flow.FindRoot(index, register) is not { } found)
             {
-                return End(steps, frame, index, register, value, new ValueOrigin(OriginKind.Unknown, frame, $"set in more than one place of {FunctionOf(frame)}, so that the code does not tell from where"));
+                return End(steps, frame, index, register, value, OfSeveral(frame, all, value));
             }
 
             if (found.Root.Kind != DefinitionKind.Entry)
@@ -86,6 +89,28 @@ internal sealed class TrailFinder(FaultScene scene)
             default:
                 return new ValueOrigin(OriginKind.Unknown, frame, "left in the register by a call");
         }
+    }
+
+    // Of several ways those drop out that give a constant other than the value; what is left is named.
+    private ValueOrigin OfSeveral(FrameCode frame, IReadOnlyList<RegisterDefinition> all, ulong? value)
+    {
+        RegisterDefinition[] possible =
+        [
+            .. all.Where(one => value is null || one.Effect is not { Kind: EffectKind.Constant } constant || unchecked((ulong)constant.Constant) == value),
+        ];
+        bool areNamed = possible.Length is > 0 and <= MaxWays && !Array.Exists(possible, one => one.Kind is DefinitionKind.Unknown or DefinitionKind.CallClobber);
+        if (!areNamed)
+        {
+            return new ValueOrigin(OriginKind.Unknown, frame, $"set in more than one place of {FunctionOf(frame)}, so that the code does not tell from where");
+        }
+
+        if (possible is [{ Kind: not DefinitionKind.Entry } only])
+        {
+            return OriginOf(frame, only, 0);
+        }
+
+        string ways = string.Join(" or ", possible.Select(one => one.Kind == DefinitionKind.Entry ? $"a parameter of {FunctionOf(frame)}" : OriginOf(frame, one, 0).Text).Distinct());
+        return new ValueOrigin(OriginKind.Unknown, frame, "either " + ways + ": the code has more than one way to there");
     }
 
     private ValueOrigin OfLoad(FrameCode frame, int index, MemoryOperand memory, RegisterEffect load, string plus)

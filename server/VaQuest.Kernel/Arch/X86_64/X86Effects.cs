@@ -136,6 +136,8 @@ internal static class X86Effects
                 return new RegisterEffect(number, EffectKind.Address) { Memory = new MemoryOperand(number, added, 1, 0, 0, MemoryAccess.None) };
             case Mnemonic.Shl when size == 8 && instruction.Op1Kind == OpKind.Immediate8 && instruction.GetImmediate(1) is <= MaxShift and var shift:
                 return new RegisterEffect(number, EffectKind.Address) { Memory = new MemoryOperand(-1, number, 1 << (int)shift, 0, 0, MemoryAccess.None) };
+            case Mnemonic.And when instruction.Op1Kind is >= OpKind.Immediate8 and <= OpKind.Immediate32to64:
+                return new RegisterEffect(number, EffectKind.Mask) { Constant = unchecked((long)instruction.GetImmediate(1)), Bytes = size };
             case Mnemonic.Inc or Mnemonic.Dec when size == 8:
                 return new RegisterEffect(number, EffectKind.Add) { Constant = instruction.Mnemonic == Mnemonic.Inc ? 1 : -1 };
             default:

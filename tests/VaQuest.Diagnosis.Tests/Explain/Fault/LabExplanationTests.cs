@@ -47,7 +47,7 @@ public sealed class LabExplanationTests
     };
 
     /// <summary>Those whose dumps the lab has made.</summary>
-    public static IEnumerable<object?[]> Cases => s_all.Select(row => row.GetData()).Where(row => Lab.Find("6.1-cloud", (string)row[0]!) is not null);
+    public static IEnumerable<object[]> Cases => s_all.Where(row => Lab.Find("6.1-cloud", (string)row[0]!) is not null);
 
     [LabTheory]
     [MemberData(nameof(Cases))]
@@ -100,6 +100,18 @@ public sealed class LabExplanationTests
         Assert.All(fault.Chain, step => Assert.Equal(0UL, step.Value));
         Assert.Equal("lab_ring+0x40 [lab_null]", fault.Object);
         Assert.Equal((0x18UL, "write", 4), (fault.Instruction!.Accessed!.Value.Value, fault.Instruction.Access, fault.Instruction.Bytes));
+    }
+
+    [Fact]
+    public void FindsTheEmptyChainThatASearchCameFrom()
+    {
+        LabDump dump = Lab.Sample()!;
+        var options = new SessionOptions { Vmlinux = dump.Vmlinux, DebugDirectories = [dump.PathOf("modules")] };
+        using IDumpSession session = DumpSession.Open(dump.Vmcore, options, CancellationToken.None);
+        FaultExplanation fault = session.GetCrashReport(CancellationToken.None).Panic.Fault!;
+        Assert.Equal(("null-pointer", "peer->fan_in"), (fault.Cause, fault.Expression));
+        Assert.Contains("`peer` was loaded from `registry->buckets[2]`", fault.Sentences[1], StringComparison.Ordinal);
+        Assert.Contains("what was looked for is not in it", fault.Sentences[1], StringComparison.Ordinal);
     }
 
     [LabFact("6.1-cloud", "sysrq-c")]
