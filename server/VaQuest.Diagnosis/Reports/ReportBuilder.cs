@@ -76,12 +76,12 @@ public static class ReportBuilder
         CrashMaterial material, PanicRecord record, StackTrace? stack, int culprit, Func<PanicSituation, FaultExplanation?>? examine)
     {
         StackFrame? frame = culprit >= 0 ? stack!.Frames[culprit] : null;
-        SourceLocation? source = frame?.Source is { Line: > 0 } known ? known : null;
         string noStack = stack is null ? "the stack of the CPU that crashed could not be found"
             : "no frame of the panic stack lies outside the kernel's own panic handling";
-        string noSource = frame is null ? noStack : NoSourceReason(material, frame);
         var site = new PanicSituation(record, stack, frame, culprit, material);
         FaultExplanation? fault = examine?.Invoke(site);
+        SourceLocation? source = fault?.Location ?? (frame?.Source is { Line: > 0 } known ? known : null);
+        string noSource = frame is null ? noStack : NoSourceReason(material, frame);
         return new PanicFacts
         {
             Message = Fact.From(record.Message, NoMessageReason(material)),

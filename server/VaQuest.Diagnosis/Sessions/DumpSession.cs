@@ -147,6 +147,8 @@ public sealed class DumpSession : IDumpSession
 
     public string GetMailReport(MailOptions options, CancellationToken cancellation) => MailReport.Render(GetCrashReport(cancellation), options);
 
+    public FaultExplanation? GetExplanation(CancellationToken cancellation) => GetCrashReport(cancellation).Panic.Fault;
+
     public IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => Alive(_crashFrames).Get(cancellation);
 
     public AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation)

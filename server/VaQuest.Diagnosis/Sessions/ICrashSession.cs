@@ -3,6 +3,7 @@ using VaQuest.Binary;
 using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Browse.Tree;
 using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
@@ -52,6 +53,9 @@ public interface ICrashSession : IDisposable
 
     /// <summary>The report as a plain mail of at most 75 columns.</summary>
     string GetMailReport(MailOptions options, CancellationToken cancellation) => "";
+
+    /// <summary>Why it crashed, from the faulting instruction and the values; null when only the log and the stack are known.</summary>
+    FaultExplanation? GetExplanation(CancellationToken cancellation) => null;
 
     /// <summary>The frames of the panic's stack that have source positions, innermost first, with the variables of each.</summary>
     IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => [];

@@ -1,6 +1,7 @@
 // PanicDiagnostics: the panic as an error at its source line.
 using VaQuest.Diagnosis.Findings;
 using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
@@ -82,16 +83,17 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
 
         IReadOnlyList<PanicSite> sites = session.GetPanicSites(cancellation);
         Location place = sites.Count > 0 ? PlaceOf(session, sites[0], places, cancellation) : places.OfPanic();
+        FaultExplanation? fault = session.GetExplanation(cancellation);
         var callers = sites.Skip(1).Take(MaxCallers)
-            .Select(site => new DiagnosticRelatedInformation(
-                PlaceOf(session, site, places, cancellation), $"called from {site.Function}"))
+            .Select(site => new DiagnosticRelatedInformation(PlaceOf(session, site, places, cancellation), TextOf(site, fault)))
             .ToList();
-        string text = sites.Count > 0 ? $"{message}\n{sites[0].Message}" : message;
+        string text = fault is { Sentences.Count: > 0 } ? $"{message}\n{string.Join(' ', fault.Sentences)}"
+            : sites.Count > 0 ? $"{message}\n{sites[0].Message}" : message;
         bool hasRelated = features().HasRelatedInformation;
         if (!hasRelated && callers.Count > 0)
         {
             text += "\n" + string.Join('\n', sites.Skip(1).Take(MaxCallers)
-                .Select(site => FormattableString.Invariant($"called from {site.Function} ({site.Location.RelativeFile}:{site.Location.Line})")));
+                .Select(site => FormattableString.Invariant($"{TextOf(site, fault)} ({site.Location.RelativeFile}:{site.Location.Line})")));
         }
 
         Add(byUri, place, new Diagnostic(place.Range, Error, Source, text, "panic", RelatedInformation: hasRelated && callers.Count > 0 ? callers : null));
@@ -118,6 +120,14 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
         }
 
         list.Add(diagnostic);
+    }
+
+    // The frames that the bad value passed say so, with the value.
+    private static string TextOf(PanicSite site, FaultExplanation? fault)
+    {
+        string caller = $"called from {site.Function}";
+        return fault?.Chain.FirstOrDefault(step => step.FrameIndex == site.FrameIndex) is not { } step ? caller
+            : caller + ": " + step.Text + (step.Value is { } value ? $" ({Words.Hex(value)})" : "");
     }
 
     private static Location PlaceOf(ICrashSession session, PanicSite site, ReportPlaces places, CancellationToken cancellation)
