@@ -59,6 +59,7 @@ public static class ReportBuilder
             : "no frame of the panic stack lies outside the kernel's own panic handling";
         string noSource = frame is null ? noStack : NoSourceReason(material, frame);
         var site = new PanicSituation(record, stack, frame, culprit, material);
+        HangVerdict? hang = material.Hang?.Invoke(record);
         return new PanicFacts
         {
             Message = Fact.From(record.Message, NoMessageReason(material)),
@@ -74,8 +75,8 @@ public static class ReportBuilder
             Line = Fact.From(source?.Line, noSource),
             CulpritIndex = frame is null ? null : culprit,
             Module = frame?.Module,
-            Explanation = Explanation.Write(site),
-            Evidence = BuildEvidence(record, frame, source),
+            Explanation = [.. Explanation.Write(site), .. hang?.Sentences ?? []],
+            Evidence = [.. BuildEvidence(record, frame, source), .. hang?.Evidence ?? []],
         };
     }
 

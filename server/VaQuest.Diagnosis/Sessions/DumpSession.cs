@@ -1,6 +1,7 @@
 // DumpSession: the composition root: wires a dump file, its kernel, its debug information and its sources together.
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
@@ -35,6 +36,7 @@ public sealed class DumpSession : IDumpSession
     private readonly Once<AnnotatedText> _reportText;
     private readonly Once<AnnotatedText> _log;
     private readonly Once<IReadOnlyList<CrashFrame>> _crashFrames;
+    private readonly WaitAnalysis _waits;
     private volatile bool _isDisposed;
 
     private DumpSession(OpenedDump opened)
@@ -44,8 +46,9 @@ public sealed class DumpSession : IDumpSession
         _describer = new AddressDescriber(opened);
         _users = new FunctionUsers(opened, _stacks);
         _values = new SessionValues(opened);
+        _waits = new WaitAnalysis(opened, _stacks, _values);
         Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
-        _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(new MaterialReader(opened, _stacks, Warnings).Read(cancellation)));
+        _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(new MaterialReader(opened, _stacks, Warnings).Read(cancellation) with { Hang = new HangExplainer(opened, _waits).Explain }));
         _reportText = new Once<AnnotatedText>(cancellation => ReportRenderer.Render(_report.Get(cancellation), _values));
         _crashFrames = new Once<IReadOnlyList<CrashFrame>>(
             cancellation => CrashFrames.Read(_report.Get(cancellation).Stacks.FirstOrDefault(stack => stack.IsPanicStack), _values));
@@ -129,6 +132,10 @@ public sealed class DumpSession : IDumpSession
     public IReadOnlyList<PanicSite> GetPanicSites(CancellationToken cancellation) => PanicSites.Find(GetCrashReport(cancellation));
 
     public IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => Alive(_crashFrames).Get(cancellation);
+
+    public WaitGraph GetWaits(bool all, CancellationToken cancellation) => Alive(_waits).Get(all, cancellation);
+
+    public AnnotatedText? GetWaitsText(CancellationToken cancellation) => WaitGraphRenderer.Render(GetWaits(false, cancellation));
 
     public AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation)
     {

@@ -50,6 +50,9 @@ public interface ICrashSession : IDisposable
     /// <param name="cancellation">Set when nobody waits any more.</param>
     AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation) => null;
 
+    /// <summary>The wait-for graph as a document; null when the session has none.</summary>
+    AnnotatedText? GetWaitsText(CancellationToken cancellation) => null;
+
     /// <summary>What a target is, in plain lines (no markup): symbol, module, section, source line, the word found there.</summary>
     IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation);
 

@@ -1,5 +1,6 @@
 // IDumpSession: an open dump with everything the command line prints of it.
 using VaQuest.Binary;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Modules;
@@ -25,6 +26,11 @@ public interface IDumpSession : ICrashSession
 
     /// <summary>Stacks as asked for. Throws <see cref="DumpFormatException"/> when the CPU or task is not in the dump.</summary>
     IReadOnlyList<StackTrace> GetStacks(StackSelection selection, CancellationToken cancellation);
+
+    /// <summary>Who waits for whom; made once.</summary>
+    /// <param name="all">True for every task that sleeps; false for those that are blocked.</param>
+    /// <param name="cancellation">Set when nobody waits any more.</param>
+    WaitGraph GetWaits(bool all, CancellationToken cancellation);
 
     /// <summary>Reads the crashed machine's memory. Never throws on data.</summary>
     ReadOutcome ReadVirtual(VirtAddr address, Span<byte> destination);

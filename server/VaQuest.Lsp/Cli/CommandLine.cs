@@ -15,6 +15,7 @@ using VaQuest.Lsp.Cli.Report;
 using VaQuest.Lsp.Cli.Symbolize;
 using VaQuest.Lsp.Cli.Tasks;
 using VaQuest.Lsp.Cli.Verify;
+using VaQuest.Lsp.Cli.Waits;
 
 namespace VaQuest.Lsp.Cli;
 
@@ -29,6 +30,7 @@ internal static class CommandLine
         ("bt", () => new BacktraceVerb()),
         ("log", () => new LogVerb()),
         ("ps", () => new TasksVerb()),
+        ("waits", () => new WaitsVerb()),
         ("mods", () => new ModulesVerb()),
         ("print", () => new PrintVerb()),
         ("info", () => new InfoVerb()),
