@@ -82,6 +82,7 @@ public static class ReportBuilder
         FaultExplanation? fault = examine?.Invoke(site);
         SourceLocation? source = fault?.Location ?? (frame?.Source is { Line: > 0 } known ? known : null);
         string noSource = frame is null ? noStack : NoSourceReason(material, frame);
+        HangVerdict? hang = material.Hang?.Invoke(record);
         return new PanicFacts
         {
             Message = Fact.From(record.Message, NoMessageReason(material)),
@@ -97,9 +98,9 @@ public static class ReportBuilder
             Line = Fact.From(source?.Line, noSource),
             CulpritIndex = frame is null ? null : culprit,
             Module = frame?.Module,
-            Explanation = Explanation.Write(site, fault),
+            Explanation = [.. Explanation.Write(site, fault), .. hang?.Sentences ?? []],
             Fault = fault,
-            Evidence = BuildEvidence(record, frame, source, fault),
+            Evidence = [.. BuildEvidence(record, frame, source, fault), .. hang?.Evidence ?? []],
         };
     }
 

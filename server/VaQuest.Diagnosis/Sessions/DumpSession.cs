@@ -4,6 +4,7 @@ using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Browse.Tree;
 using VaQuest.Diagnosis.Explain.Fault;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
@@ -41,6 +42,7 @@ public sealed class DumpSession : IDumpSession
     private readonly Once<AnnotatedText> _reportText;
     private readonly Once<AnnotatedText> _log;
     private readonly Once<IReadOnlyList<CrashFrame>> _crashFrames;
+    private readonly WaitAnalysis _waits;
     private volatile bool _isDisposed;
 
     private DumpSession(OpenedDump opened, SessionOptions options)
@@ -51,9 +53,11 @@ public sealed class DumpSession : IDumpSession
         _values = new SessionValues(opened);
         _describer = new AddressDescriber(opened, new AddressIdentifier(opened, _stacks, _values));
         _pointers = new PointerSearch(opened, _describer);
+        _waits = new WaitAnalysis(opened, _stacks, _values);
         Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
         _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(
-            new MaterialReader(opened, _stacks, _values, options, Warnings).Read(cancellation), new FaultExaminer(opened, _values).Examine));
+            new MaterialReader(opened, _stacks, _values, options, Warnings).Read(cancellation) with { Hang = new HangExplainer(opened, _waits).Explain },
+            new FaultExaminer(opened, _values).Examine));
         _reportText = new Once<AnnotatedText>(cancellation => ReportRenderer.Render(_report.Get(cancellation), _values));
         _crashFrames = new Once<IReadOnlyList<CrashFrame>>(
             cancellation => CrashFrames.Read(_report.Get(cancellation).Stacks.FirstOrDefault(stack => stack.IsPanicStack), _values));
@@ -150,6 +154,10 @@ public sealed class DumpSession : IDumpSession
     public FaultExplanation? GetExplanation(CancellationToken cancellation) => GetCrashReport(cancellation).Panic.Fault;
 
     public IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => Alive(_crashFrames).Get(cancellation);
+
+    public WaitGraph GetWaits(bool all, CancellationToken cancellation) => Alive(_waits).Get(all, cancellation);
+
+    public AnnotatedText? GetWaitsText(CancellationToken cancellation) => WaitGraphRenderer.Render(GetWaits(false, cancellation));
 
     public AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation)
     {

@@ -76,6 +76,9 @@ public interface ICrashSession : IDisposable
     /// <summary>The children of a node of the dump's tree, of the dump itself with an empty id; empty for an id that is none.</summary>
     IReadOnlyList<TreeNode> GetTree(string node, CancellationToken cancellation) => [];
 
+    /// <summary>The wait-for graph as a document; null when the session has none.</summary>
+    AnnotatedText? GetWaitsText(CancellationToken cancellation) => null;
+
     /// <summary>What a target is, in plain lines (no markup): symbol, module, section, source line, the word found there.</summary>
     IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation);
 

@@ -1,5 +1,6 @@
 // IDumpSession: an open dump with everything the command line prints of it.
 using VaQuest.Binary;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Search;
 using VaQuest.Diagnosis.WhatIs;
@@ -43,6 +44,11 @@ public interface IDumpSession : ICrashSession
     /// physical addresses, on the caller's thread, and ends the search with false.
     /// </summary>
     ScanSummary FindPointers(PointerTarget target, Func<PointerHit, bool> take, IProgress<double>? progress, CancellationToken cancellation);
+
+    /// <summary>Who waits for whom; made once.</summary>
+    /// <param name="all">True for every task that sleeps; false for those that are blocked.</param>
+    /// <param name="cancellation">Set when nobody waits any more.</param>
+    WaitGraph GetWaits(bool all, CancellationToken cancellation);
 
     /// <summary>Reads the crashed machine's memory. Never throws on data.</summary>
     ReadOutcome ReadVirtual(VirtAddr address, Span<byte> destination);

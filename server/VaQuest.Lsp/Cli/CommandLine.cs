@@ -18,6 +18,7 @@ using VaQuest.Lsp.Cli.Search;
 using VaQuest.Lsp.Cli.Symbolize;
 using VaQuest.Lsp.Cli.Tasks;
 using VaQuest.Lsp.Cli.Verify;
+using VaQuest.Lsp.Cli.Waits;
 using VaQuest.Lsp.Cli.WhatIs;
 
 namespace VaQuest.Lsp.Cli;
@@ -33,6 +34,7 @@ internal static class CommandLine
         ("bt", () => new BacktraceVerb()),
         ("log", () => new LogVerb()),
         ("ps", () => new TasksVerb()),
+        ("waits", () => new WaitsVerb()),
         ("mods", () => new ModulesVerb()),
         ("whatis", () => new WhatIsVerb()),
         ("print", () => new PrintVerb()),
