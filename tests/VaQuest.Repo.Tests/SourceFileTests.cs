@@ -28,7 +28,7 @@ public sealed partial class SourceFileTests
             let match = Namespace().Match(Repository.Read(file))
             where match.Success
             let folder = Path.GetDirectoryName(file)!.Replace('\\', '/')
-            let expected = Regex.Replace(folder, "^[^/]+/(fuzz/)?", "").Replace('/', '.')
+            let expected = Regex.Replace(folder, "^[^/]+/((fuzz|bench)/)?", "").Replace('/', '.')
             where match.Groups[1].Value != expected
             select $"{file}: namespace {match.Groups[1].Value}, folder says {expected}";
         Assert.Empty(lost);

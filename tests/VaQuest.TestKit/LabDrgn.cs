@@ -51,6 +51,27 @@ public static class LabDrgn
         return stacks;
     }
 
+    /// <summary>What a script for drgn prints.</summary>
+    public static string RunScript(string script, params string[] arguments) => Run(["-c", script, .. arguments]);
+
+    /// <summary>
+    /// What a script prints, line by line. It gets a drgn program named <c>program</c> with the dump and its debug information, and the helpers
+    /// of drgn.helpers.linux.
+    /// </summary>
+    public static IReadOnlyList<string> Ask(LabDump dump, string script)
+    {
+        const string preamble = """
+            import sys
+            from drgn import Program, cast, container_of
+            from drgn.helpers.linux import *
+            program = Program()
+            program.set_core_dump(sys.argv[1])
+            program.load_debug_info([sys.argv[2]])
+
+            """;
+        return Run(["-c", preamble + script, dump.Vmcore, dump.Vmlinux!]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     private static string Run(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { root, serverPath } from '../../scripts/lib/run.mjs';
 import { measureHovers } from './hover.mjs';
+import { measureWhatIs, printWhatIs } from './whatis.mjs';
 
 function option(name, fallback) {
   const at = process.argv.indexOf(`--${name}`);
@@ -157,6 +158,13 @@ if (built.status !== 0) {
   console.error(`bench: the page reader did not build: ${built.stdout}`);
   process.exit(1);
 }
+// What numbers are: of the dump with many tasks when it is there, since an ordinary one has fewer different words on its stacks.
+const manyFiles = existsSync(manyModules) ? readdirSync(manyModules).filter((name) => name.endsWith('.ko')).map((name) => path.join(manyModules, name)) : [];
+printWhatIs(measureWhatIs({
+  bench: readerDll, vmlinux, count: 10000, list: path.join(work, 'whatis'),
+  drgn: drgn ? path.join(root, 'tests/bench/peers/drgn-identify.py') : undefined,
+  ...(existsSync(manyDump) ? { dump: manyDump, modules: manyModules, moduleFiles: manyFiles } : { dump, modules, moduleFiles }),
+}));
 const peer = path.join(work, 'kdumpfile-read');
 const hasPeer = spawnSync('gcc', ['-O2', '-o', peer, path.join(root, 'tests/bench/peers/kdumpfile-read.c'), '-lkdumpfile'], { stdio: 'ignore' }).status === 0;
 const inner = (output) => Number(/([\d.]+) seconds/.exec(output)?.[1]);

@@ -1,4 +1,5 @@
 // PageContext: what a page may ask.
+using VaQuest.Diagnosis.Search;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Values;
 using VaQuest.Kernel;
@@ -6,7 +7,7 @@ using VaQuest.Kernel;
 namespace VaQuest.Diagnosis.Browse;
 
 /// <summary>The open dump behind a page.</summary>
-internal sealed class PageContext(OpenedDump opened, StackReader stacks, SessionValues values)
+internal sealed class PageContext(OpenedDump opened, StackReader stacks, SessionValues values, PointerSearch pointers)
 {
     public LinuxKernel Kernel => opened.Kernel;
 
@@ -15,4 +16,6 @@ internal sealed class PageContext(OpenedDump opened, StackReader stacks, Session
     public StackReader Stacks => stacks;
 
     public SessionValues Values => values;
+
+    public PointerSearch Pointers => pointers;
 }

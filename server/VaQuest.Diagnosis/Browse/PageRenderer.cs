@@ -73,7 +73,8 @@ public static class PageRenderer
             return;
         }
 
-        int[] widths = WidthsOf(table);
+        var reasons = new AbsentReasons(table);
+        int[] widths = WidthsOf(table, reasons);
         text.Write("  ");
         int start = text.Column;
         WriteHeadings(text, table, widths, start);
@@ -85,12 +86,17 @@ public static class PageRenderer
             {
                 if (table.Columns[i].Heading.Length > 0)
                 {
-                    WriteAligned(text, row[i], table.Columns[i].IsRight, column, widths[i]);
+                    WriteAligned(text, row[i], table.Columns[i].IsRight, column, widths[i], reasons);
                     column += widths[i] + 2;
                 }
             }
 
             text.EndLine();
+        }
+
+        foreach (string reason in reasons.Legend)
+        {
+            text.Write("  ").Write(DumpText.Escape(reason), SpanKind.Absent).EndLine();
         }
     }
 
@@ -111,11 +117,19 @@ public static class PageRenderer
         text.EndLine();
     }
 
-    private static void WriteAligned(AnnotatedTextBuilder text, Cell cell, bool isRight, int column, int width)
+    private static void WriteAligned(AnnotatedTextBuilder text, Cell cell, bool isRight, int column, int width, AbsentReasons reasons)
     {
-        int length = TextOf(cell).Length;
+        string? mark = reasons.MarkOf(cell);
+        int length = (mark ?? TextOf(cell)).Length;
         Indent(text, isRight && length < width ? column + width - length : column);
-        WriteCell(text, cell);
+        if (mark is not null)
+        {
+            text.Write(mark, SpanKind.Absent);
+        }
+        else
+        {
+            WriteCell(text, cell);
+        }
     }
 
     private static void Indent(AnnotatedTextBuilder text, int column) => text.Write(new string(' ', Math.Max(text.Column > 2 ? 2 : 0, column - text.Column)));
@@ -149,7 +163,7 @@ public static class PageRenderer
         ? $"({DumpText.Escape(cell.Text)})"
         : DumpText.Shorten(DumpText.Escape(cell.Text), MaxText);
 
-    private static int[] WidthsOf(Table table)
+    private static int[] WidthsOf(Table table, AbsentReasons reasons)
     {
         var widths = new int[table.Columns.Count];
         for (int i = 0; i < widths.Length; i++)
@@ -157,7 +171,7 @@ public static class PageRenderer
             widths[i] = table.Columns[i].Heading.Length;
             foreach (IReadOnlyList<Cell> row in table.Rows)
             {
-                widths[i] = Math.Max(widths[i], Math.Min(MaxWidth, TextOf(row[i]).Length));
+                widths[i] = Math.Max(widths[i], Math.Min(MaxWidth, (reasons.MarkOf(row[i]) ?? TextOf(row[i])).Length + row[i].Indent));
             }
         }
 

@@ -85,14 +85,15 @@ internal static class Culprit
     {
         StackFrame frame = frames[physical];
         string? name = frame.Symbol ?? frame.Function;
-        if (name is null || Plumbing.Contains(name))
+        bool isReport = kind is PanicKind.Bug or PanicKind.ListCorruption or PanicKind.SlabCorruption or PanicKind.Warning or PanicKind.ExplicitPanic or PanicKind.UseAfterFree;
+        if (name is null || Plumbing.Contains(name) || (isReport && Plumbing.IsAllocator(name)))
         {
             return -1;
         }
 
         for (int i = first; i <= physical; i++)
         {
-            bool isHelper = kind == PanicKind.ListCorruption && frames[i].Source is { } source && Plumbing.IsListHelper(source.File);
+            bool isHelper = isReport && frames[i].Source is { } source && Plumbing.IsCheckHelper(source.File);
             if (!isHelper && frames[i].Function is { } function && !Plumbing.Contains(function))
             {
                 return i;

@@ -1,4 +1,5 @@
 // Explanation: what happened, in sentences, saying only what is certain.
+using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Text;
@@ -24,7 +25,7 @@ internal static class Explanation
         }
         else
         {
-            sentences.Add(What(situation) + Where(situation) + ".");
+            sentences.Add((WhatOf(fault) ?? What(situation)) + Where(situation, fault?.Location ?? situation.Frame?.Source) + ".");
             if (fault is null)
             {
                 AddAddress(sentences, situation);
@@ -45,6 +46,16 @@ internal static class Explanation
 
         return sentences;
     }
+
+    // The explanation may know what the log's words leave open.
+    private static string? WhatOf(FaultExplanation? fault) => fault?.Cause switch
+    {
+        "division-by-zero" => "The kernel divided by zero",
+        "stray-breakpoint" => "The kernel hit a breakpoint that nobody handled",
+        "text-corruption" => "The kernel executed code that is not what was loaded",
+        "double-free" when fault.Certainty == Certainty.Shown => "The kernel's allocator found an object that was freed twice",
+        _ => null,
+    };
 
     private static string What(PanicSituation situation)
     {
@@ -95,14 +106,14 @@ internal static class Explanation
         { } other => DumpText.Escape(other),
     };
 
-    private static string Where(PanicSituation situation)
+    private static string Where(PanicSituation situation, SourceLocation? at)
     {
         if (situation.Frame is not { } frame)
         {
             return "";
         }
 
-        string source = FrameText.SourceOf(frame.Source);
+        string source = FrameText.SourceOf(at);
         string module = frame.Module is null ? "" : $", module {DumpText.Escape(frame.Module)}";
         string place = source.Length > 0 ? $" ({source}{module})" : module.Length > 0 ? $" ({module[2..]})" : "";
         string word = situation.Record.Kind switch

@@ -44,6 +44,7 @@ internal static class MessagePatterns
         ("Insufficient stack space to handle exception", PanicKind.StackOverflow, LogEventClass.Die),
         ("double fault: ", PanicKind.Unknown, LogEventClass.Die),
         ("traps: PANIC: double fault", PanicKind.Unknown, LogEventClass.Die),
+        ("int3: ", PanicKind.Unknown, LogEventClass.Die),
         ("Oops: ", PanicKind.Unknown, LogEventClass.Die),
         ("Internal error: ", PanicKind.Unknown, LogEventClass.Die),
         ("list_add corruption", PanicKind.ListCorruption, LogEventClass.Report),

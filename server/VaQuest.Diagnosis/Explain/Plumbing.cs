@@ -30,6 +30,7 @@ internal static class Plumbing
         "__asan_report_store1_noabort", "__asan_report_store2_noabort", "__asan_report_store4_noabort", "__asan_report_store8_noabort",
         "__list_add_valid", "__list_del_entry_valid", "__list_add_valid_or_report", "__list_del_entry_valid_or_report",
         "print_address_description", "kasan_report_error",
+        "refcount_warn_saturate", "refcount_error_report",
         "watchdog_timer_fn", "watchdog_overflow_callback", "watchdog_hardlockup_check", "watchdog_check_timestamp",
         "panic_on_rcu_stall", "print_cpu_stall", "print_other_cpu_stall", "check_cpu_stall", "rcu_pending", "rcu_sched_clock_irq",
         "rcu_check_callbacks", "mce_panic", "__stack_chk_fail", "fortify_panic", "__fortify_panic",
@@ -49,8 +50,25 @@ internal static class Plumbing
     public static bool Contains(string function) =>
         s_names.Contains(function) || s_names.Contains(FunctionNames.Normalise(function));
 
+    /// <summary>The allocator's functions on the way from kfree() to its checks (mm/slub.c, mm/slab_common.c).</summary>
+    private static readonly HashSet<string> s_allocator = new(StringComparer.Ordinal)
+    {
+        "set_freepointer", "__slab_free", "do_slab_free", "slab_free", "slab_free_hook", "slab_free_freelist_hook", "slab_free_bulk", "__kmem_cache_free", "kfree", "kmem_cache_free",
+        "kfree_sensitive", "kvfree", "___cache_free", "object_err", "slab_err", "slab_bug", "slab_fix", "print_trailer", "check_object", "check_bytes_and_report", "check_slab", "on_freelist",
+        "free_debug_processing", "free_to_partial_list", "free_consistency_checks", "alloc_debug_processing", "alloc_consistency_checks", "slab_pad_check", "object_slab_check",
+        "free_large_kmalloc", "slab_kernel_panic", "add_taint", "kmem_cache_alloc", "__kmalloc", "slab_alloc_node", "___slab_alloc", "__slab_alloc", "get_freelist",
+    };
+
+    /// <summary>True for the allocator's own functions, which its checks are called from.</summary>
+    public static bool IsAllocator(string function) => s_allocator.Contains(FunctionNames.Normalise(function));
+
+    /// <summary>True for the inline helpers that kernel checks are called from: lists, counters, lengths.</summary>
+    public static bool IsCheckHelper(string file) =>
+        IsListHelper(file) || file.EndsWith("include/linux/refcount.h", StringComparison.Ordinal) || file.EndsWith("include/linux/fortify-string.h", StringComparison.Ordinal)
+        || file.EndsWith("include/linux/kref.h", StringComparison.Ordinal);
+
     /// <summary>True for the inline helpers of the lists, which the list checks are called from.</summary>
-    public static bool IsListHelper(string file) =>
+    private static bool IsListHelper(string file) =>
         file.EndsWith("include/linux/list.h", StringComparison.Ordinal) || file.EndsWith("include/linux/rculist.h", StringComparison.Ordinal)
         || file.EndsWith("lib/list_debug.c", StringComparison.Ordinal);
 }

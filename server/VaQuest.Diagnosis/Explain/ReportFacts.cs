@@ -78,6 +78,8 @@ internal sealed class ReportFacts
         Pid = NumberAfter(line, "PID: ");
         string? comm = After(line, "Comm: ");
         int end = comm is null ? -1 : comm.IndexOf(" Tainted: ", StringComparison.Ordinal);
+        int loaded = comm?.IndexOf(" Kdump: loaded", StringComparison.Ordinal) ?? -1;
+        end = loaded >= 0 && (end < 0 || loaded < end) ? loaded : end;
         end = end < 0 && comm is not null ? comm.IndexOf(" Not tainted ", StringComparison.Ordinal) : end;
         Comm = comm is null ? null : end < 0 ? comm : comm[..end];
 

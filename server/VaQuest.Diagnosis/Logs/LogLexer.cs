@@ -3,6 +3,7 @@ using System.Globalization;
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Text;
+using VaQuest.Diagnosis.WhatIs;
 
 namespace VaQuest.Diagnosis.Logs;
 
@@ -406,13 +407,15 @@ public sealed class LogLexer
         bool hasPrefix = line[wordStart..wordEnd].StartsWith("0x", StringComparison.Ordinal);
         int position = hasPrefix ? wordStart + 2 : wordStart;
         int digits = wordEnd - position;
-        if ((hasPrefix ? digits is < 8 or > 16 : digits != 16)
+        AddressMeaning meaning = AddressWords.MeaningBefore(line[..wordStart]);
+        bool isTold = meaning != AddressMeaning.Virtual && hasPrefix && digits is > 0 and <= 16;
+        if ((!isTold && (hasPrefix ? digits is < 8 or > 16 : digits != 16))
             || !SymbolToken.TryReadHex(line, ref position, out ulong value) || position != wordEnd)
         {
             return;
         }
 
-        Add(start + wordStart, wordEnd - wordStart, SpanKind.Address, new SpanTarget { Address = new VirtAddr(value) });
+        Add(start + wordStart, wordEnd - wordStart, SpanKind.Address, new SpanTarget { Address = new VirtAddr(value), Meaning = meaning });
     }
 
     private void AddSource(ReadOnlySpan<char> line, (int Start, int Length, int Colon) source, int start)

@@ -2,6 +2,7 @@
 using VaQuest.Diagnosis.Findings;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
+using VaQuest.Kernel.Memory.Hotplug;
 using VaQuest.Kernel.Modules;
 using VaQuest.Kernel.Unwind;
 
@@ -30,7 +31,13 @@ public sealed record CrashMaterial
     /// <summary>The user's known issues.</summary>
     public IReadOnlyList<KnownIssue> KnownIssues { get; init; } = [];
 
+    /// <summary>Memory blocks that are not online.</summary>
+    public IReadOnlyList<MemoryBlock> MemoryBlocks { get; init; } = [];
+
     public IReadOnlyList<CoverageEntry> Coverage { get; init; } = [];
+
+    /// <summary>Explains hangs and memory that ran out, from more than the log and the stacks; null when there is no dump to ask.</summary>
+    internal Func<Explain.PanicRecord, Explain.HangVerdict?>? Hang { get; init; }
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 // CrashReport: everything that is said of one crash, as plain immutable data.
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
+using VaQuest.Kernel.Memory.Hotplug;
 using VaQuest.Kernel.Modules;
 using VaQuest.Kernel.Unwind;
 
@@ -29,6 +30,9 @@ public sealed record CrashReport
 
     /// <summary>Modules that were loaded, in the kernel's order.</summary>
     public IReadOnlyList<KernelModule> Modules { get; init; } = [];
+
+    /// <summary>Memory blocks that are not online, by physical address; empty on most machines.</summary>
+    public IReadOnlyList<MemoryBlock> MemoryBlocks { get; init; } = [];
 
     /// <summary>The kernel log around the crash's message, or its end when it holds none.</summary>
     public IReadOnlyList<LogRecord> LogExcerpt { get; init; } = [];

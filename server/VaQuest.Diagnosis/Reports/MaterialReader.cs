@@ -5,6 +5,7 @@ using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Values;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
+using VaQuest.Kernel.Memory.Hotplug;
 using VaQuest.Kernel.Tasks;
 using VaQuest.Kernel.Unwind;
 using KernelSystemFacts = VaQuest.Kernel.Facts.SystemFacts;
@@ -15,6 +16,9 @@ namespace VaQuest.Diagnosis.Reports;
 internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, SessionValues values, SessionOptions options, IReadOnlyList<string> warnings)
 {
     private const string NotInDump = "it could not be read from the dump; the coverage section says why";
+
+    /// <summary>Blocks that a report lists; `vaquest whatis --phys` tells of any.</summary>
+    private const int MaxBlocks = 64;
 
     public CrashMaterial Read(CancellationToken cancellation)
     {
@@ -35,6 +39,7 @@ internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, Sess
             Modules = opened.Kernel.Modules,
             Health = health,
             KnownIssues = issues,
+            MemoryBlocks = ReadBlocks(),
             Coverage = ReadCoverage(),
             Warnings = [.. warnings, .. problems],
         };
@@ -86,6 +91,11 @@ internal sealed class MaterialReader(OpenedDump opened, StackReader stacks, Sess
             LoadAverage = Fact.From(facts.LoadAverage, NotInDump),
         };
     }
+
+    // The blocks themselves are read only where something tells that one is not online: on most machines this costs two or three reads.
+    private IReadOnlyList<MemoryBlock> ReadBlocks() =>
+        opened.Kernel.PageMap.Sections?.HasOfflineSection(opened.Kernel.PageMap.MaxPfn) == true || MemoryBlocks.IsChanging(opened.Kernel)
+            ? [.. opened.Kernel.MemoryBlocks.All.Where(block => !block.IsOnline).Take(MaxBlocks)] : [];
 
     private List<CoverageEntry> ReadCoverage()
     {

@@ -49,6 +49,7 @@ public static class ReportBuilder
             Coverage = material.Coverage,
             Signature = signature,
             Modules = material.Modules,
+            MemoryBlocks = material.MemoryBlocks,
             LogExcerpt = ExcerptOf(material, record, lines),
             Warnings = material.Warnings,
         };
@@ -75,12 +76,13 @@ public static class ReportBuilder
         CrashMaterial material, PanicRecord record, StackTrace? stack, int culprit, Func<PanicSituation, FaultExplanation?>? examine)
     {
         StackFrame? frame = culprit >= 0 ? stack!.Frames[culprit] : null;
-        SourceLocation? source = frame?.Source is { Line: > 0 } known ? known : null;
         string noStack = stack is null ? "the stack of the CPU that crashed could not be found"
             : "no frame of the panic stack lies outside the kernel's own panic handling";
-        string noSource = frame is null ? noStack : NoSourceReason(material, frame);
         var site = new PanicSituation(record, stack, frame, culprit, material);
         FaultExplanation? fault = examine?.Invoke(site);
+        SourceLocation? source = fault?.Location ?? (frame?.Source is { Line: > 0 } known ? known : null);
+        string noSource = frame is null ? noStack : NoSourceReason(material, frame);
+        HangVerdict? hang = material.Hang?.Invoke(record);
         return new PanicFacts
         {
             Message = Fact.From(record.Message, NoMessageReason(material)),
@@ -96,9 +98,9 @@ public static class ReportBuilder
             Line = Fact.From(source?.Line, noSource),
             CulpritIndex = frame is null ? null : culprit,
             Module = frame?.Module,
-            Explanation = Explanation.Write(site, fault),
+            Explanation = [.. Explanation.Write(site, fault), .. hang?.Sentences ?? []],
             Fault = fault,
-            Evidence = BuildEvidence(record, frame, source, fault),
+            Evidence = [.. BuildEvidence(record, frame, source, fault), .. hang?.Evidence ?? []],
         };
     }
 

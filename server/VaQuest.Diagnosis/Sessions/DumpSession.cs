@@ -4,15 +4,18 @@ using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Browse.Tree;
 using VaQuest.Diagnosis.Explain.Fault;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Search;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
 using VaQuest.Diagnosis.Values.Expressions;
 using VaQuest.Diagnosis.WhatIs;
 using VaQuest.Dumps;
+using VaQuest.Dumps.Scanning;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Modules;
@@ -32,12 +35,14 @@ public sealed class DumpSession : IDumpSession
     private readonly OpenedDump _opened;
     private readonly StackReader _stacks;
     private readonly AddressDescriber _describer;
+    private readonly PointerSearch _pointers;
     private readonly FunctionUsers _users;
     private readonly SessionValues _values;
     private readonly Once<CrashReport> _report;
     private readonly Once<AnnotatedText> _reportText;
     private readonly Once<AnnotatedText> _log;
     private readonly Once<IReadOnlyList<CrashFrame>> _crashFrames;
+    private readonly WaitAnalysis _waits;
     private volatile bool _isDisposed;
 
     private DumpSession(OpenedDump opened, SessionOptions options)
@@ -47,9 +52,12 @@ public sealed class DumpSession : IDumpSession
         _users = new FunctionUsers(opened, _stacks);
         _values = new SessionValues(opened);
         _describer = new AddressDescriber(opened, new AddressIdentifier(opened, _stacks, _values));
+        _pointers = new PointerSearch(opened, _describer);
+        _waits = new WaitAnalysis(opened, _stacks, _values);
         Warnings = [.. opened.Dump.Warnings, .. opened.DebugFiles.Warnings];
         _report = new Once<CrashReport>(cancellation => ReportBuilder.Build(
-            new MaterialReader(opened, _stacks, _values, options, Warnings).Read(cancellation), new FaultExaminer(opened, _values).Examine));
+            new MaterialReader(opened, _stacks, _values, options, Warnings).Read(cancellation) with { Hang = new HangExplainer(opened, _waits).Explain },
+            new FaultExaminer(opened, _values).Examine));
         _reportText = new Once<AnnotatedText>(cancellation => ReportRenderer.Render(_report.Get(cancellation), _values));
         _crashFrames = new Once<IReadOnlyList<CrashFrame>>(
             cancellation => CrashFrames.Read(_report.Get(cancellation).Stacks.FirstOrDefault(stack => stack.IsPanicStack), _values));
@@ -143,7 +151,13 @@ public sealed class DumpSession : IDumpSession
 
     public string GetMailReport(MailOptions options, CancellationToken cancellation) => MailReport.Render(GetCrashReport(cancellation), options);
 
+    public FaultExplanation? GetExplanation(CancellationToken cancellation) => GetCrashReport(cancellation).Panic.Fault;
+
     public IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => Alive(_crashFrames).Get(cancellation);
+
+    public WaitGraph GetWaits(bool all, CancellationToken cancellation) => Alive(_waits).Get(all, cancellation);
+
+    public AnnotatedText? GetWaitsText(CancellationToken cancellation) => WaitGraphRenderer.Render(GetWaits(false, cancellation));
 
     public AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation)
     {
@@ -159,13 +173,21 @@ public sealed class DumpSession : IDumpSession
 
     public Page GetPage(string name, string? argument, CancellationToken cancellation)
     {
-        PageContext context = new(Alive(_opened), _stacks, _values);
+        PageContext context = new(Alive(_opened), _stacks, _values, _pointers);
         return KernelPages.Find(name)?.Read(context, argument, cancellation)
             ?? throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name}; see vaquest --help");
     }
 
     public IReadOnlyList<TreeNode> GetTree(string node, CancellationToken cancellation) =>
         new DumpTree(Alive(_opened), _stacks, _report.Get).GetChildren(node, cancellation);
+
+    public PointerTarget ParsePointerTarget(string text) => Alive(_pointers).Parse(text);
+
+    public PointerTarget FindObject(VirtAddr address) => Alive(_pointers).ObjectAt(address);
+
+    public ScanSummary FindPointers(
+        PointerTarget target, Func<PointerHit, bool> take, IProgress<double>? progress, CancellationToken cancellation) =>
+        Alive(_pointers).Run(target, take, progress, cancellation);
 
     public IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation) => Alive(_describer).Describe(target);
 

@@ -3,6 +3,7 @@ using VaQuest.Binary;
 using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Browse.Tree;
 using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
@@ -53,6 +54,9 @@ public interface ICrashSession : IDisposable
     /// <summary>The report as a plain mail of at most 75 columns.</summary>
     string GetMailReport(MailOptions options, CancellationToken cancellation) => "";
 
+    /// <summary>Why it crashed, from the faulting instruction and the values; null when only the log and the stack are known.</summary>
+    FaultExplanation? GetExplanation(CancellationToken cancellation) => null;
+
     /// <summary>The frames of the panic's stack that have source positions, innermost first, with the variables of each.</summary>
     IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => [];
 
@@ -71,6 +75,9 @@ public interface ICrashSession : IDisposable
 
     /// <summary>The children of a node of the dump's tree, of the dump itself with an empty id; empty for an id that is none.</summary>
     IReadOnlyList<TreeNode> GetTree(string node, CancellationToken cancellation) => [];
+
+    /// <summary>The wait-for graph as a document; null when the session has none.</summary>
+    AnnotatedText? GetWaitsText(CancellationToken cancellation) => null;
 
     /// <summary>What a target is, in plain lines (no markup): symbol, module, section, source line, the word found there.</summary>
     IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation);

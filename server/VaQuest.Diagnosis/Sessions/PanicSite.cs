@@ -8,8 +8,4 @@ namespace VaQuest.Diagnosis.Sessions;
 /// <param name="Function">Function of the frame.</param>
 /// <param name="Message">One sentence.</param>
 /// <param name="FrameIndex">Index of the frame in the panic stack.</param>
-public sealed record PanicSite(SourceLocation Location, string Function, string Message, int FrameIndex)
-{
-    /// <summary>The bad value that passed here, as "ring->slots[index] = 0x0"; null when it is not known to have.</summary>
-    public string? Value { get; init; }
-}
+public sealed record PanicSite(SourceLocation Location, string Function, string Message, int FrameIndex);

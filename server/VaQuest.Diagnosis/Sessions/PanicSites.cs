@@ -1,4 +1,5 @@
 // PanicSites: the places in the source where an editor marks the crash.
+using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Kernel.Unwind;
@@ -22,19 +23,17 @@ internal static class PanicSites
         for (int i = culprit; i < stack.Frames.Count; i++)
         {
             StackFrame frame = stack.Frames[i];
-            if (frame.Source is { Line: > 0 } source)
+            SourceLocation? place = i == culprit && report.Panic.Fault?.Location is { } blamed ? blamed : frame.Source;
+            if (place is { Line: > 0 } source)
             {
                 string function = FrameText.FunctionOf(frame);
                 string text = i == culprit ? message : $"{Verb(frame)} {function} (frame #{Words.Number(frame.Index)})";
-                sites.Add(new PanicSite(source, function, text, frame.Index) { Value = ValueIn(report.Panic, frame.Index) });
+                sites.Add(new PanicSite(source, function, text, frame.Index));
             }
         }
 
         return sites;
     }
-
-    private static string? ValueIn(PanicFacts panic, int frame) => panic.Fault?.Chain.FirstOrDefault(step => step.FrameIndex == frame) is { Value: { } value } step
-        ? $"{DumpText.Escape(step.Expression)} = {Words.Hex(value)}" : null;
 
     private static string Verb(StackFrame frame) => frame.Proof == FrameProof.Scan ? "perhaps called from" : frame.Kind switch
     {

@@ -23,6 +23,7 @@ public static class ReportRenderer
         EvidenceRenderer.Render(text, report.Panic);
         RenderSystem(text, report);
         RenderStacks(text, report, values);
+        MemoryBlockRenderer.Render(text, report.MemoryBlocks);
         RenderModules(text, report);
         RenderLog(text, report);
         RenderFindings(text, report);

@@ -19,6 +19,7 @@ public sealed class SessionValues
     private readonly FrameValueReader _frames;
     private readonly TypeLibrary _types;
     private readonly EvaluationEnvironment _environment;
+    private readonly ContainerFinder _containers;
 
     internal SessionValues(OpenedDump opened)
     {
@@ -27,6 +28,7 @@ public sealed class SessionValues
         Places = places;
         _types = types;
         Kernel = new KernelValues(opened.Kernel.Reader, opened.Kernel.Symbols.FindAt, types.Complete);
+        _containers = new ContainerFinder(opened.Kernel.Reader, opened.Kernel.Types);
         _frames = new FrameValueReader(new FrameContexts(opened, Kernel, places));
         _environment = new EvaluationEnvironment(opened, types, Kernel, places, _frames);
     }
@@ -42,8 +44,8 @@ public sealed class SessionValues
     /// <param name="frame">Index of the frame in the stack.</param>
     public FrameValues ReadFrame(StackTrace stack, int frame) => _frames.Read(stack, frame);
 
-    /// <summary>A struct or union of the kernel or of a module whose debug information is open; null when there is none.</summary>
-    internal StructType? FindStruct(string tag) => _environment.Types.Complete(new ForwardType(tag, isUnion: false)) as StructType;
+    /// <summary>A struct or union of the kernel, of a module that is named, or of one whose debug information is open; null when there is none.</summary>
+    internal StructType? FindStruct(string tag, string? module) => _environment.Types.FindStruct(tag, module);
 
     /// <summary>Evaluates a C expression. Throws <see cref="ExpressionException"/> with the character that is to blame.</summary>
     public Evaluation Evaluate(string expression, EvaluationScope scope, CancellationToken cancellation)
@@ -62,7 +64,9 @@ public sealed class SessionValues
     public AnnotatedText RenderObject(VirtAddr address, string type, CancellationToken cancellation)
     {
         CType parsed = Parser.ParseType(type, _environment.NamesIn(new EvaluationScope(), cancellation));
-        return ValueRenderer.RenderObject(Kernel.At(address, parsed), Kernel);
+        IReadOnlyList<ContainerMember> containers =
+            Kernel.Resolve(parsed) is StructType structure ? _containers.Find(address, structure, Kernel.Resolve) : [];
+        return ValueRenderer.RenderObject(Kernel.At(address, parsed), Kernel, containers);
     }
 
     /// <summary>The type of a variable, or null when neither debug information nor BTF knows it.</summary>

@@ -31,6 +31,17 @@ internal sealed class TypeLibrary(OpenedDump opened)
 
     public CType? FindStruct(string tag, CancellationToken cancellation) => Find(types => types.FindStruct(tag), tag, cancellation);
 
+    /// <summary>The definition of a struct in the kernel's types, in those of one module, or in debug files that are open; opens no other file.</summary>
+    public StructType? FindStruct(string tag, string? module)
+    {
+        if (module is not null && opened.DebugFiles.FindImage(module)?.Types is { } types && types.MayHave(tag) && types.FindStruct(tag) is StructType found)
+        {
+            return found;
+        }
+
+        return Complete(new ForwardType(tag, isUnion: false)) as StructType;
+    }
+
     public CType? FindEnum(string tag, CancellationToken cancellation) => Find(types => types.FindEnum(tag), tag, cancellation);
 
     /// <summary>A typedef or base type.</summary>

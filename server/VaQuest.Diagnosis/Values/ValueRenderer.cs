@@ -1,5 +1,6 @@
 // ValueRenderer: the values of a frame, an object or an expression as documents.
 using VaQuest.DebugInfo.Types;
+using VaQuest.Diagnosis.Browse.Pages;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values.Expressions;
 using VaQuest.Kernel.Values;
@@ -56,8 +57,8 @@ public static class ValueRenderer
         }
     }
 
-    /// <summary>An object: its type and address, then its members on lines of their own.</summary>
-    internal static AnnotatedText RenderObject(TypedValue value, KernelValues values)
+    /// <summary>An object: its type and address, its members on lines of their own, then its lists and trees, which lead to their entries.</summary>
+    internal static AnnotatedText RenderObject(TypedValue value, KernelValues values, IReadOnlyList<ContainerMember> containers)
     {
         var text = new AnnotatedTextBuilder();
         string heading = DumpText.Escape(TypeText.Of(value.Type)) + (value.Address is { } address ? " at " + Words.Hex(address.Value) : "");
@@ -65,8 +66,29 @@ public static class ValueRenderer
         int start = text.Line;
         ValueFormatter.Write(values, value, ValueFormat.Nested, new ValueSpans(text, 0));
         text.EndLine();
+        RenderContainers(text, containers);
         text.AddSection(heading, "", SectionKind.Values, start, 0);
         return text.Build();
+    }
+
+    private static void RenderContainers(AnnotatedTextBuilder text, IReadOnlyList<ContainerMember> containers)
+    {
+        if (containers.Count == 0)
+        {
+            return;
+        }
+
+        text.EndLine();
+        int start = text.Line;
+        text.Write("Lists and trees in it", SpanKind.Heading).EndLine();
+        int width = containers.Max(member => DumpText.Escape(member.Path).Length) + 1;
+        foreach (ContainerMember member in containers)
+        {
+            text.Write("  ").Write("." + DumpText.Escape(member.Path), SpanKind.Symbol, new SpanTarget { Address = member.Address, Page = WalkPage.NameOf(member) });
+            text.Pad(width + 4).Write(member.Kind).Write(member.Element is null ? "" : " of " + member.Element).EndLine();
+        }
+
+        text.AddSection("Lists and trees in it", "", SectionKind.Values, start, 1);
     }
 
     /// <summary>The result of an expression as a document.</summary>

@@ -11,7 +11,28 @@ namespace VaQuest.Diagnosis.Values;
 /// <param name="indent">Columns before nested lines.</param>
 internal sealed class ValueSpans(AnnotatedTextBuilder text, int indent) : IValueSink
 {
-    public void Text(string piece) => text.Write(DumpText.Escape(piece));
+    /// <summary>Nested structures that are sections of their own: deeper ones would make an outline longer than the object.</summary>
+    private const int MaxSections = 2000;
+
+    private readonly Stack<(int Line, string Title)> _open = new();
+    private string _last = "";
+    private int _sections;
+
+    /// <summary>What stands between braces on lines of its own becomes a section, which editors fold.</summary>
+    public void Text(string piece)
+    {
+        if (piece == "{")
+        {
+            _open.Push((text.Line, _last));
+        }
+        else if (piece == "}" && _open.TryPop(out (int Line, string Title) begin) && text.Line > begin.Line && _open.Count > 0 && _sections++ < MaxSections)
+        {
+            text.AddSection(begin.Title, "", SectionKind.Values, begin.Line, _open.Count);
+        }
+
+        _last = DumpText.Escape(piece).TrimEnd(' ', '=');
+        text.Write(DumpText.Escape(piece));
+    }
 
     public void Pointer(string piece, VirtAddr address, CType? target) =>
         text.Write(DumpText.Escape(piece), SpanKind.Address, new SpanTarget { Address = address, ObjectType = ObjectTypeOf(target) });

@@ -30,7 +30,7 @@ internal sealed class AddressIdentifier
         _perCpu = new PerCpuPlaces(_kernel);
         _stray = new StrayNumbers(_kernel);
         CType Resolve(CType type) => values.Kernel.Resolve(type);
-        StructType? FindStruct(string tag) => _kernel.Types.Catalog?.FindStruct(tag) ?? values.FindStruct(tag);
+        StructType? FindStruct(string tag, string? module) => _kernel.Types.Catalog?.FindStruct(tag) ?? values.FindStruct(tag, module);
         _places =
         [
             new SpecialNumbers(),

@@ -17,14 +17,15 @@ internal sealed class PageLines(LinuxKernel kernel, ObjectLines objects)
             ? FormattableString.Invariant($"in memory block {offline.Number}, which is {offline.State}; ") : "";
         string whole = page.Order is > 0 and { } order
             ? FormattableString.Invariant($", {(page.IsTail ? $"page {page.Pfn.Value - page.HeadPfn.Value}" : "the first")} of {1UL << order} allocated as one") : "";
-        return block + Use(page) + whole;
+        bool isUnused = block.Length > 0 && page.Kind == PageKind.Unreferenced;
+        return block + (isUnused ? "not in use" : Use(page)) + whole;
     }
 
     /// <summary>Flags, counts and the memory block.</summary>
     public IReadOnlyList<string> Details(KernelPage page)
     {
-        string counts = page.References is { } references
-            ? FormattableString.Invariant($", {Words.Count(references, "reference")}{(page.Mappings is { } maps ? FormattableString.Invariant($", mapped {maps} times") : "")}") : "";
+        string mapped = page.Mappings is { } maps and > 0 ? ", mapped " + (maps == 1 ? "once" : Words.Count(maps, "time")) : "";
+        string counts = page.References is { } references ? ", " + Words.Count(references, "reference") + mapped : "";
         string flags = page.FlagNames.Count == 0 ? "no flags" : "flags " + string.Join(", ", page.FlagNames);
         var details = new List<string> { $"struct page at {page.Address}: {flags}{counts}" };
         if (page.IsTail)
@@ -53,7 +54,7 @@ internal sealed class PageLines(LinuxKernel kernel, ObjectLines objects)
 
     private string Use(KernelPage page) => page.Kind switch
     {
-        PageKind.Buddy => FormattableString.Invariant($"free, in a block of 2^{page.BuddyOrder} pages"),
+        PageKind.Buddy => "free, in a block of " + (page.BuddyOrder is { } order ? Words.Count(1L << order, "page") : "pages"),
         PageKind.PerCpuFree => "free, kept by a CPU for itself",
         PageKind.Unreferenced => "without references: free or about to be",
         PageKind.Slab => "a slab",

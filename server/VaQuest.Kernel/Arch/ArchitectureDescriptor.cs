@@ -45,10 +45,11 @@ public sealed class ArchitectureDescriptor
     /// <summary>Name of the stack pointer among <see cref="RegisterNames"/>.</summary>
     public required string StackPointer { get; init; }
 
-    /// <summary>Tells which range of the address space serves what; reads variables of the kernel. May be null.</summary>
-    internal Func<LinuxKernel, AddressLayout>? ReadLayout { get; init; }
     /// <summary>Decodes its instructions; null when that is not done yet, and crashes are then explained from the log and the stack alone.</summary>
     public IInstructionDecoder? Decoder { get; init; }
+
+    /// <summary>Tells which range of the address space serves what; reads variables of the kernel. May be null.</summary>
+    internal Func<LinuxKernel, AddressLayout>? ReadLayout { get; init; }
 
     /// <summary>Makes the translation from what VMCOREINFO says; null when it does not say enough (then it adds coverage).</summary>
     internal Func<Vmcore, CoverageLog, IAddressTranslator?> CreateTranslator { get; }

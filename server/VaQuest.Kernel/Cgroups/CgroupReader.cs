@@ -114,6 +114,13 @@ public sealed class CgroupReader
                 continue;
             }
 
+            // Every group's own state names the group: what does not is no group, but where a damaged list leads.
+            if (_objects.FindUInt(next.Group, "cgroup", "self.cgroup") is { } self && self != next.Group.Value)
+            {
+                damage ??= FormattableString.Invariant($"the groups lead to {next.Group}, where there is none");
+                continue;
+            }
+
             groups.Add(ReadGroup(next.Group, next.Level) with { Tasks = counts.GetValueOrDefault(next.Group.Value) });
             WalkResult children = ChildrenOf(next.Group);
             damage ??= children.Damage;
@@ -160,6 +167,12 @@ public sealed class CgroupReader
         }
 
         MemberValue state = StateOf(group, controller);
+        if (_objects.ReadMember(state, "cgroup_subsys_state", "parent").Bits == 0)
+        {
+            // What the root's counter has is not what /proc/meminfo counts: it is hardly used.
+            return MemberValue.Absent("the root group's memory is not counted");
+        }
+
         return state.Pointer is { } css && _objects.Types.FindOffset("mem_cgroup", "css") is { } offset
             ? _objects.ReadMember(css - offset, "mem_cgroup", "memory.usage.counter")
             : MemberValue.Absent(state.Bits == 0 ? "the memory controller is not enabled here" : state.Reason);

@@ -20,4 +20,7 @@ public enum EffectKind
 
     /// <summary>A constant was added to the register itself.</summary>
     Add,
+
+    /// <summary>Bits of the register itself were kept, the others cleared.</summary>
+    Mask,
 }

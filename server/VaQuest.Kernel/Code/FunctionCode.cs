@@ -84,15 +84,22 @@ public sealed class FunctionCode
         for (int i = 0; i < _instructions.Length; i++)
         {
             MachineInstruction instruction = _instructions[i];
-            bool isFollowed = i + 1 < _instructions.Length && _instructions[i + 1].Address == instruction.End;
-            if (isFollowed && FallsThrough(instruction))
-            {
-                lists[i + 1] = [.. lists[i + 1], i];
-            }
-
             if (instruction.Flow is CodeFlow.Jump or CodeFlow.ConditionalJump && instruction.Target is { } target && IndexAt(target) is >= 0 and var at)
             {
                 lists[at] = [.. lists[at], i];
+            }
+        }
+
+        for (int i = 0; i < _instructions.Length; i++)
+        {
+            MachineInstruction instruction = _instructions[i];
+            bool isFollowed = i + 1 < _instructions.Length && _instructions[i + 1].Address == instruction.End;
+
+            // What fills the room behind a return or jump is never executed.
+            bool isFiller = lists[i].Length == 0 && !IsEntry(i) && instruction.Operation is ("int3" or "nop");
+            if (isFollowed && !isFiller && FallsThrough(instruction))
+            {
+                lists[i + 1] = [.. lists[i + 1], i];
             }
         }
 

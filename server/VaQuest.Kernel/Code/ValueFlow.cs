@@ -155,7 +155,8 @@ public sealed class ValueFlow
             return -1;
         }
 
-        string register = name[(name.LastIndexOf('_') + 1)..];
+        // The array of thunks begins with the one of rax.
+        string register = name[(name.LastIndexOf('_') + 1)..] is var last && last == "array" ? "rax" : last;
         for (int i = 0; i < 16; i++)
         {
             if (_decoder.NameOf(i) == register)

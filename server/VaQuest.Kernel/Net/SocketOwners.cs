@@ -1,4 +1,4 @@
-// SocketOwners: which tasks have a socket open.
+// SocketOwners: which tasks have a socket or a pipe open.
 using VaQuest.Binary;
 using VaQuest.Kernel.Objects;
 using VaQuest.Kernel.Tasks;
@@ -15,6 +15,8 @@ public sealed class SocketOwners
     private const int MaxOwners = 16;
 
     private readonly Dictionary<ulong, List<SocketUse>> _bySocket = [];
+
+    private readonly Dictionary<ulong, List<SocketUse>> _byPipe = [];
 
     private SocketOwners()
     {
@@ -38,7 +40,7 @@ public sealed class SocketOwners
             var view = new ObjectView(kernel.Objects, task.Address, "task_struct");
             if (!task.IsKernelThread && view.Behind("files_struct", "files") is { } files && seen.Add(files.Address.Value))
             {
-                owners.ReadTable(task, files, operations);
+                owners.ReadTable(task, files, operations, kernel.Symbols.FindAddress("pipefifo_fops"));
             }
         }
 
@@ -48,7 +50,10 @@ public sealed class SocketOwners
     /// <summary>Who has a socket open; empty when nobody has, as for those of the kernel itself.</summary>
     public IReadOnlyList<SocketUse> Find(VirtAddr socket) => _bySocket.GetValueOrDefault(socket.Value) ?? [];
 
-    private void ReadTable(KernelTask task, ObjectView files, VirtAddr operations)
+    /// <summary>Who has a pipe (struct pipe_inode_info) open.</summary>
+    public IReadOnlyList<SocketUse> FindPipe(VirtAddr pipe) => _byPipe.GetValueOrDefault(pipe.Value) ?? [];
+
+    private void ReadTable(KernelTask task, ObjectView files, VirtAddr sockets, VirtAddr? pipes)
     {
         if (files.Behind("fdtable", "fdt") is not { } table || table.Pointer("fd") is not { } array || table.UInt("max_fds") is not (<= MaxDescriptors and { } count))
         {
@@ -64,18 +69,28 @@ public sealed class SocketOwners
             }
 
             ObjectView file = files.Other(at, "file");
-            if (file.Pointer("f_op") == operations && file.Behind("socket", "private_data")?.Pointer("sk") is { } socket)
+            VirtAddr? operations = file.Pointer("f_op");
+            if (operations == sockets && file.Behind("socket", "private_data")?.Pointer("sk") is { } socket)
             {
-                if (!_bySocket.TryGetValue(socket.Value, out List<SocketUse>? uses))
-                {
-                    _bySocket[socket.Value] = uses = [];
-                }
-
-                if (uses.Count < MaxOwners)
-                {
-                    uses.Add(new SocketUse(task, (int)i));
-                }
+                Add(_bySocket, socket, new SocketUse(task, (int)i));
             }
+            else if (operations is not null && operations == pipes && file.Pointer("private_data") is { } pipe)
+            {
+                Add(_byPipe, pipe, new SocketUse(task, (int)i));
+            }
+        }
+    }
+
+    private static void Add(Dictionary<ulong, List<SocketUse>> map, VirtAddr key, SocketUse use)
+    {
+        if (!map.TryGetValue(key.Value, out List<SocketUse>? uses))
+        {
+            map[key.Value] = uses = [];
+        }
+
+        if (uses.Count < MaxOwners)
+        {
+            uses.Add(use);
         }
     }
 }

@@ -77,7 +77,7 @@ internal sealed class PageTableSearch(Vmcore dump)
         for (int level = place.Levels; level >= 1; level--)
         {
             int shift = 12 + (9 * (level - 1));
-            if (!TryReadEntry(table, (int)(address.Value >> shift) & 511, out ulong entry) || (entry & Present) == 0)
+            if (!TryReadEntry(table, (int)((address.Value >> shift) & 511), out ulong entry) || (entry & Present) == 0)
             {
                 return null;
             }
@@ -132,7 +132,7 @@ internal sealed class PageTableSearch(Vmcore dump)
                 bool mayBeTop = (last & Present) != 0 && (last & LargePage) == 0 && (last & AddressBits) != 0;
                 var root = new PhysAddr(at + (ulong)page);
                 if (mayBeTop && (FindByRoot(root, 4) ?? FindByRoot(root, 5)) is { } place
-                    && banner.Value - place.Physical.Value < MaxBannerDistance)
+                    && unchecked(banner.Value - place.Physical.Value) < MaxBannerDistance)
                 {
                     return place;
                 }

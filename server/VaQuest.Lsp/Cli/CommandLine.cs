@@ -14,9 +14,11 @@ using VaQuest.Lsp.Cli.Pages;
 using VaQuest.Lsp.Cli.Print;
 using VaQuest.Lsp.Cli.Read;
 using VaQuest.Lsp.Cli.Report;
+using VaQuest.Lsp.Cli.Search;
 using VaQuest.Lsp.Cli.Symbolize;
 using VaQuest.Lsp.Cli.Tasks;
 using VaQuest.Lsp.Cli.Verify;
+using VaQuest.Lsp.Cli.Waits;
 using VaQuest.Lsp.Cli.WhatIs;
 
 namespace VaQuest.Lsp.Cli;
@@ -32,6 +34,7 @@ internal static class CommandLine
         ("bt", () => new BacktraceVerb()),
         ("log", () => new LogVerb()),
         ("ps", () => new TasksVerb()),
+        ("waits", () => new WaitsVerb()),
         ("mods", () => new ModulesVerb()),
         ("whatis", () => new WhatIsVerb()),
         ("print", () => new PrintVerb()),
@@ -39,6 +42,7 @@ internal static class CommandLine
         ("read", () => new ReadVerb()),
         ("verify", () => new VerifyVerb()),
         ("convert", () => new ConvertVerb()),
+        ("search", () => new SearchVerb()),
         .. KernelPages.All.Select(kind => (kind.Name, (Func<Verb>)(() => new PageVerb(kind)))),
         ("symbolize", () => new SymbolizeVerb()),
         ("decode", () => new DecodeVerb()),

@@ -1,6 +1,7 @@
 // LogLexerTests: kernel logs as loggers, consoles and mails write them.
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Text;
+using VaQuest.Diagnosis.WhatIs;
 using Xunit;
 
 namespace VaQuest.Diagnosis.Tests.Logs;
@@ -175,4 +176,17 @@ public sealed class LogLexerTests
 
     private static IEnumerable<string> Texts(KernelLog log, SpanKind kind) =>
         log.Text.Spans.Where(span => span.Kind == kind).Select(span => log.Text.Text.Substring(span.Start, span.Length));
+
+    // As dump_page() (mm/debug.c) and memory failure handling print them.
+    [Theory]
+    [InlineData("page:00000000c4d1a1e4 refcount:1 mapcount:0 mapping:0000000000000000 index:0x0 pfn:0x27a31", 0x27a31UL, AddressMeaning.PageFrame)]
+    [InlineData("Memory failure: reserved kernel page at phys 0x1234", 0x1234UL, AddressMeaning.Physical)]
+    [InlineData("mce: physical address: 0x3fffe000", 0x3fffe000UL, AddressMeaning.Physical)]
+    [InlineData("object at ff41a94010f610ed was freed", 0xff41a94010f610edUL, AddressMeaning.Virtual)]
+    [InlineData("notpfn:0x12345678", 0x12345678UL, AddressMeaning.Virtual)]
+    public void TellsWhatNumbersCount(string line, ulong number, AddressMeaning meaning)
+    {
+        SpanTarget target = LogLexer.Lex("[    1.000000] " + line).Text.Spans.Where(span => span.Kind == SpanKind.Address).Select(span => span.Target!).Single(found => found.Address!.Value.Value == number);
+        Assert.Equal(meaning, target.Meaning);
+    }
 }

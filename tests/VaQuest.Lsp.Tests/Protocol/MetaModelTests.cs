@@ -13,7 +13,7 @@ public sealed class MetaModelTests
     private static readonly Type[] s_own =
     [
         typeof(DebugInfoStatus), typeof(DocumentLinkData), typeof(DumpStatusParams), typeof(FramesParams), typeof(FramesResult), typeof(MailReportParams), typeof(MailReportResult),
-        typeof(OpenDumpArgument), typeof(OpenDumpFailure), typeof(OpenDumpResult), typeof(PanicSummary), typeof(SourceStatus), typeof(StackFrameItem),
+        typeof(OpenDumpArgument), typeof(OpenDumpFailure), typeof(OpenDumpResult), typeof(PanicSummary), typeof(SourceStatus), typeof(StackFrameItem), typeof(TreeItem), typeof(TreeParams), typeof(TreeResult),
     ];
 
     private static readonly MetaModel s_model = new();

@@ -20,7 +20,7 @@ public sealed class LifecycleTests
             Assert.True((bool)capabilities[provider]!, provider);
         }
 
-        Assert.Equal(["vaquest.openDump", "vaquest.closeDump"], capabilities["executeCommandProvider"]!["commands"]!.Values<string>());
+        Assert.Equal(["vaquest.openDump", "vaquest.closeDump", "vaquest.showFrame"], capabilities["executeCommandProvider"]!["commands"]!.Values<string>());
         Assert.Equal("VaQuest", (string?)result["serverInfo"]!["name"]);
     }
 

@@ -87,14 +87,14 @@ public static class LzoWriter
         if (distance <= 0x4000)
         {
             Long(output, 0x20, 33, length);
-            output.Add((byte)((distance - 1) << 2));
+            output.Add((byte)(((distance - 1) << 2) & 0xff));
             output.Add((byte)((distance - 1) >> 6));
             return;
         }
 
         int far = distance - 0x4000;
         Long(output, 0x10 | ((far >> 11) & 8), 9, length);
-        output.Add((byte)(far << 2));
+        output.Add((byte)((far << 2) & 0xff));
         output.Add((byte)((far >> 6) & 0xff));
     }
 

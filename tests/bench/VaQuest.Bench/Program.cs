@@ -2,11 +2,13 @@
 //
 // usage: VaQuest.Bench list DUMP LIST sequential|random     writes the numbers of the pages that the dump holds, for both sides
 //        VaQuest.Bench read DUMP LIST THREADS               reads them
+//        VaQuest.Bench whatis DUMP VMLINUX DEBUG COUNT LIST     says what COUNT numbers from stacks and registers are, in a warm process; writes LIST
 //        VaQuest.Bench open DUMP                            opens the dump again and again: seconds and bytes of memory for one opening
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using VaQuest.Bench;
 using VaQuest.Binary;
 using VaQuest.Dumps;
 
@@ -14,6 +16,9 @@ switch (args[0])
 {
     case "list":
         WriteList(args[1], args[2], args[3] == "random");
+        break;
+    case "whatis":
+        WhatIsBench.Run(args[1], args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), args[5]);
         break;
     case "open":
         Open(args[1]);

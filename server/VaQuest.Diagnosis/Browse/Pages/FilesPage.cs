@@ -12,7 +12,7 @@ internal static class FilesPage
 
     private static readonly Column[] s_columns =
     [
-        new("pid", "PID", true), new("comm", "COMM"), new("fd", "FD", true), new("file", "FILE"), new("mode", "MODE"), new("flags", "FLAGS"),
+        new("pid", "PID", true), new("comm", "COMM"), new("fd", "FD", true), new("file", "FILE"), new("mode", "MODE"), new("flags", "FLAGS"), new("flagBits", ""),
         new("position", "POS", true), new("inode", "INODE", true), new("deleted", "DELETED"), new("path", "PATH"),
     ];
 
@@ -79,6 +79,7 @@ internal static class FilesPage
         MemberCells.Pointer(file.Address, "", "struct file", "file"),
         MemberCells.Text(file.Mode, mode => FileModes.KindOf(mode) is null ? "anonymous" : FileModes.TextOf(mode)),
         MemberCells.Text(file.Flags, FlagText),
+        MemberCells.Hex(file.Flags),
         MemberCells.Signed(file.Position),
         MemberCells.Number(file.InodeNumber),
         PathCells.Deleted(file.Path),

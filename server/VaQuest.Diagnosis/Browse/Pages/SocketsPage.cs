@@ -28,13 +28,23 @@ internal static class SocketsPage
 
         var notes = new List<string>();
         var reader = new SocketReader(context.Kernel);
-        List<KernelSocket> sockets = [.. reader.Read(argument, notes, cancellation)];
         SocketOwners owners = SocketOwners.Read(context.Kernel, cancellation);
-        AddOpened(sockets, owners, reader, argument);
+        List<KernelSocket> sockets = All(reader, owners, argument, notes, cancellation);
         return new Page("sockets", argument is null ? "Sockets at the crash" : $"Sockets of {argument} at the crash", [
             new Table("sockets", "Sockets", s_columns, [.. sockets.Select(socket => RowOf(socket, owners))]) { Notes = [.. notes.Distinct()] },
         ]);
     }
+
+    /// <summary>The sockets of one protocol, or all: those in tables, and those that only files lead to.</summary>
+    public static List<KernelSocket> All(SocketReader reader, SocketOwners owners, string? protocol, List<string> notes, CancellationToken cancellation)
+    {
+        List<KernelSocket> sockets = [.. reader.Read(protocol, notes, cancellation)];
+        AddOpened(sockets, owners, reader, protocol);
+        return sockets;
+    }
+
+    /// <summary>The tasks that have a socket or pipe open.</summary>
+    public static Cell Owners(IReadOnlyList<SocketUse> uses) => Cell.List([.. uses.Select(use => Cells.Task(use.Task))]);
 
     /// <summary>Sockets that are neither bound nor connected are in no table; their files lead to them.</summary>
     private static void AddOpened(List<KernelSocket> sockets, SocketOwners owners, SocketReader reader, string? protocol)
@@ -61,10 +71,7 @@ internal static class SocketsPage
             socket.IsFull ? Cells.Int(view, "sk_backlog.rmem_alloc.counter") : Cell.Absent(Small),
             socket.IsFull ? Cells.Int(view, "sk_wmem_queued") : Cell.Absent(Small),
             Cell.Of(socket.Inode, socket.IsFull ? "no file" : Small), Cell.Of(socket.Namespace, "not in the dump"), Owners(owners.Find(view.Address)),
-            socket.IsFull ? Cell.Address(view.Address, "", "struct sock") : Cell.Address(view.Address, "", "struct sock_common"),
+            socket.IsFull ? Cell.Address(view.Address, "", "struct sock", "socket/" + view.Address) : Cell.Address(view.Address, "", "struct sock_common"),
         ];
     }
-
-    /// <summary>The tasks that have a socket open, as sh/77 fd 3.</summary>
-    private static Cell Owners(IReadOnlyList<SocketUse> uses) => Cell.List([.. uses.Select(use => Cells.Task(use.Task))]);
 }

@@ -17,15 +17,15 @@ internal sealed class BadPointerExplainer(FaultScene scene)
             return null;
         }
 
-        CName? lvalue = scene.Namer.NameOf(code, code.Index, access.Operand);
-        (RegisterDefinition Root, long Added)? root = access.Register >= 0 ? code.Flow.FindRoot(code.Index, access.Register) : null;
-        CName? name = access.Register >= 0 ? scene.Namer.NameOf(code, code.Index, access.Register) : null;
+        CName? lvalue = scene.Namer.NameOf(code, access.Index, access.Operand);
+        (RegisterDefinition Root, long Added)? root = access.Register >= 0 ? code.Flow.FindRoot(access.Index, access.Register) : null;
+        CName? name = access.Register >= 0 ? scene.Namer.NameOf(code, access.Index, access.Register) : null;
 
         // What the pointer was before members were added to it, or a container was computed from it.
         long added = name is { Offset: not 0 } ? name.Offset : root?.Added ?? 0;
-        ulong? value = access.Value is { } raw ? unchecked(raw - (ulong)added) : access.Address;
+        ulong? value = access.Value is { } raw ? unchecked(raw - (ulong)added) : access.Register < 0 ? access.Address : null;
         PointerValue? pointer = value is { } known ? PointerValue.Of(known, scene.HasFiveLevels) : null;
-        ValueTrail? trail = access.Register >= 0 ? _trails.Find(scene.Exception, code, code.Index, access.Register, access.Value) : null;
+        ValueTrail? trail = access.Register >= 0 ? _trails.Find(scene.Exception, code, access.Index, access.Register, access.Value) : null;
         var verdict = new FaultVerdict(scene, code, access, pointer, value, lvalue, name, trail);
         return verdict.Write(_poison);
     }

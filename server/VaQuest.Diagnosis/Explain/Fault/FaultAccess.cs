@@ -12,6 +12,12 @@ namespace VaQuest.Diagnosis.Explain.Fault;
 /// <param name="Value">Its value; null when it is not known.</param>
 internal sealed record FaultAccess(MemoryOperand Operand, ulong? Address, int Register, ulong? Value)
 {
+    /// <summary>Additions in a row that a pointer is taken apart into.</summary>
+    private const int MaxParts = 4;
+
+    /// <summary>The instruction before which the register holds the value: the faulting one, or the one that added an index to it.</summary>
+    public int Index { get; init; }
+
     /// <summary>Numbers from here on are no array indexes.</summary>
     private const ulong LargestIndex = 1UL << 32;
 
@@ -43,12 +49,31 @@ internal sealed record FaultAccess(MemoryOperand Operand, ulong? Address, int Re
     private static FaultAccess Of(FrameCode code, MemoryOperand operand, ulong? perCpuBase)
     {
         ulong? address = code.Known.FindAddress(code.Index, operand, perCpuBase);
-        ulong? start = operand.Base >= 0 ? code.Known.Find(code.Index, operand.Base) : null;
-        ulong? index = operand.Index >= 0 ? code.Known.Find(code.Index, operand.Index) : null;
+        (MemoryOperand parts, int at) = TakeApart(code, operand);
+        ulong? start = parts.Base >= 0 ? code.Known.Find(at, parts.Base) : null;
+        ulong? index = parts.Index >= 0 ? code.Known.Find(at, parts.Index) : null;
 
-        return IsIndexBad(operand, start, index)
-            ? new FaultAccess(operand, address, operand.Index, index)
-            : new FaultAccess(operand, address, operand.Base, start);
+        return IsIndexBad(parts, start, index)
+            ? new FaultAccess(parts, address, parts.Index, index) { Index = at }
+            : new FaultAccess(parts, address, parts.Base, start) { Index = at };
+    }
+
+    // pointer + index that an earlier instruction added up is what the source says: the pointer alone is to be explained.
+    private static (MemoryOperand Operand, int Index) TakeApart(FrameCode code, MemoryOperand operand)
+    {
+        int at = code.Index;
+        for (int i = 0; i < MaxParts && operand is { Base: >= 0, Index: < 0, IsPerCpu: false }; i++)
+        {
+            if (code.Flow.FindOnly(at, operand.Base) is not { Effect: { Kind: EffectKind.Address, Memory: { Index: >= 0, IsPerCpu: false } sum } } definition)
+            {
+                break;
+            }
+
+            operand = operand with { Base = sum.Base, Index = sum.Index, Scale = sum.Scale, Displacement = unchecked(operand.Displacement + sum.Displacement) };
+            at = definition.Index;
+        }
+
+        return (operand, at);
     }
 
     // Compilers swap base and index where the scale is 1: then the one that looks like a pointer is the pointer.

@@ -18,11 +18,7 @@ internal sealed class FaultExaminer(OpenedDump opened, SessionValues values)
         try
         {
             var scene = new FaultScene(situation, opened, values, _objects);
-            return situation.Record.Kind switch
-            {
-                PanicKind.NullPointerDereference or PanicKind.PageFault or PanicKind.GeneralProtection or PanicKind.NxExecution => OfAccess(scene),
-                _ => null,
-            };
+            return OfReport(scene) ?? OfKind(scene);
         }
         catch (DumpFormatException)
         {
@@ -30,6 +26,29 @@ internal sealed class FaultExaminer(OpenedDump opened, SessionValues values)
             return null;
         }
     }
+
+    // What a checker of the kernel said is more than what its BUG() or panic() says.
+    private static FaultExplanation? OfReport(FaultScene scene) => scene.Record.Kind switch
+    {
+        PanicKind.Bug or PanicKind.ListCorruption or PanicKind.SlabCorruption or PanicKind.UseAfterFree or PanicKind.Warning or PanicKind.ExplicitPanic =>
+            new ListExplainer(scene).Explain() ?? new MemoryReportExplainer(scene).Explain() ?? new ObjectCheckExplainer(scene).ExplainCount()
+                ?? new ObjectCheckExplainer(scene).ExplainDoubleFree() ?? new StackExplainer(scene).ExplainLength(),
+        _ => null,
+    };
+
+    private static FaultExplanation? OfKind(FaultScene scene) => scene.Record.Kind switch
+    {
+        PanicKind.NullPointerDereference or PanicKind.PageFault or PanicKind.GeneralProtection or PanicKind.NxExecution or PanicKind.UseAfterFree => OfAccess(scene),
+        PanicKind.Bug or PanicKind.Warning => new CheckExplainer(scene).Explain(),
+        PanicKind.DivideError => new ArithmeticExplainer(scene).ExplainDivision(),
+        PanicKind.InvalidOpcode => new ArithmeticExplainer(scene).ExplainOpcode(),
+        PanicKind.StackOverflow => new StackExplainer(scene).ExplainOverflow(),
+        PanicKind.Sysrq => new EventExplainer(scene).ExplainSysrq(),
+        PanicKind.MachineCheck => new EventExplainer(scene).ExplainMachineCheck(),
+        PanicKind.Nmi => new EventExplainer(scene).ExplainNmi(),
+        PanicKind.ExplicitPanic => new StackExplainer(scene).ExplainGuard() ?? new EventExplainer(scene).ExplainInit() ?? new CheckExplainer(scene).ExplainPanic(),
+        _ => scene.Record.Message?.Contains("int3: ", StringComparison.Ordinal) == true ? new ArithmeticExplainer(scene).ExplainBreakpoint() : null,
+    };
 
     // A CPU that could not fetch an instruction stands at no code; one that could not jump stands at the jump.
     private static FaultExplanation? OfAccess(FaultScene scene)

@@ -1,4 +1,5 @@
 // FaultExplanation: why the kernel crashed, as far as the dump tells.
+using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Reports;
 
 namespace VaQuest.Diagnosis.Explain.Fault;
@@ -29,6 +30,9 @@ public sealed record FaultExplanation
 
     /// <summary>Where the bad value passed, the crash's own line first.</summary>
     public IReadOnlyList<ValueStep> Chain { get; init; } = [];
+
+    /// <summary>The line to blame where it is not the culprit frame's own: a breakpoint's is the one before; else null.</summary>
+    public SourceLocation? Location { get; init; }
 
     /// <summary>A kind that the evidence shows where the log's own words are less exact; null to keep the log's.</summary>
     public PanicKind? Kind { get; init; }

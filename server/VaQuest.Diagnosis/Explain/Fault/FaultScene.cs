@@ -9,6 +9,11 @@ namespace VaQuest.Diagnosis.Explain.Fault;
 /// <summary>The crash and the tools to look at it. Used by one thread.</summary>
 internal sealed class FaultScene
 {
+    /// <summary>Lines above a message that may say more about it.</summary>
+    private const int LinesAbove = 4;
+
+    private IReadOnlyList<string>? _lines;
+
     public FaultScene(PanicSituation situation, OpenedDump opened, SessionValues values, IObjectNamer objects)
     {
         Situation = situation;
@@ -18,13 +23,16 @@ internal sealed class FaultScene
         Codes = new FrameCodes(opened.Kernel);
         Symbols = new SymbolTypes(opened, values);
         Namer = new ValueNamer(new RegisterNames(values.Places, values.Kernel), Codes, values.Kernel, Symbols);
-        Exception = situation.Stack is { } stack ? Culprit.FindException(stack.Frames) : -1;
+        Exception = situation.Stack is { } stack ? Explain.Culprit.FindException(stack.Frames) : -1;
         Code = Exception >= 0 ? Codes.Open(situation.Stack!, Exception) : null;
     }
 
     public PanicSituation Situation { get; }
 
     public PanicRecord Record => Situation.Record;
+
+    /// <summary>The log's lines; made when they are asked for.</summary>
+    public IReadOnlyList<string> Lines => _lines ??= new LogLines(Situation.Material.Log).Texts;
 
     public OpenedDump Opened { get; }
 
@@ -45,13 +53,33 @@ internal sealed class FaultScene
     /// <summary>Position in the panic stack of the frame that an exception stopped, or -1.</summary>
     public int Exception { get; }
 
-    public StackFrame? ExceptionFrame => Exception >= 0 ? Stack!.Frames[Culprit.PhysicalFrameOf(Stack.Frames, Exception)] : null;
+    public StackFrame? ExceptionFrame => Exception >= 0 ? Stack!.Frames[Explain.Culprit.PhysicalFrameOf(Stack.Frames, Exception)] : null;
 
     /// <summary>The code that an exception stopped; null when there is none, or it cannot be read.</summary>
     public FrameCode? Code { get; }
 
     /// <summary>Where the crashed CPU's own data begins, or null.</summary>
     public ulong? PerCpuBase => Stack?.Cpu is { } cpu ? Kernel.Cpus.FindOffset(cpu) : null;
+
+    /// <summary>The code of the culprit's frame: at the faulting instruction, or at its call; null when it cannot be read.</summary>
+    public FrameCode? Culprit => Situation.FrameIndex >= 0 ? Codes.Open(Stack!, Situation.FrameIndex) : null;
+
+    /// <summary>A line that begins with one of some texts, close above the crash's message; null when there is none.</summary>
+    public string? FindLineAbove(params ReadOnlySpan<string> starts)
+    {
+        for (int i = Record.Index; i >= 0 && i >= Record.Index - LinesAbove; i--)
+        {
+            foreach (string start in starts)
+            {
+                if (Lines[i].StartsWith(start, StringComparison.Ordinal))
+                {
+                    return Lines[i];
+                }
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>True when addresses have 57 bits.</summary>
     public bool HasFiveLevels => Kernel.Dump.Vmcoreinfo.FindNumber("pgtable_l5_enabled") == 1;

@@ -15,7 +15,7 @@ internal sealed class FaultVerdict(
 
     private string PointerText => name is { } known ? $"`{known.Text}`" : access.Register >= 0 ? "Register " + scene.Namer.RegisterName(access.Register) : "The address";
 
-    private bool IsWrite => (access.Operand.Access & MemoryAccess.Write) != 0;
+    private bool IsWrite => access.Operand.Access == MemoryAccess.Write || (access.Operand.Access == MemoryAccess.ReadWrite && scene.Record.Access != "read");
 
     public FaultExplanation Write(PoisonCheck poison)
     {
@@ -78,12 +78,15 @@ internal sealed class FaultVerdict(
         {
             null => "is not known",
             { Class: PointerClass.Null } => "is NULL",
-            { Class: PointerClass.NonCanonical or PointerClass.Kernel or PointerClass.User } => $"is {Words.Hex(value!.Value)}, {pointer.Text}",
+            { Class: PointerClass.Kernel } => $"is {Words.Hex(value!.Value)}, {KernelText(value.Value)}",
             _ => $"is {Words.Hex(value!.Value)}, {pointer.Text}",
         };
         string where = access.Address is { } target && pointer?.Class is PointerClass.Null && lvalue is not null ? $" went to {Words.Hex(target)}" : " failed";
         return $"{PointerText} {is_}: the {verb} {what}{where}.";
     }
+
+    private string KernelText(ulong at) => scene.Objects.Find(new VirtAddr(at)) is { } note ? note.Text
+        : scene.Kernel.Memory.Translate(new VirtAddr(at), out _) is null ? "an address of the kernel where nothing is mapped" : "an address of the kernel";
 
     // ", offset 0x18 of struct slot"
     private string MemberText()

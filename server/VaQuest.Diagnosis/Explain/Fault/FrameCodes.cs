@@ -118,16 +118,23 @@ internal sealed class FrameCodes
     /// The call that ends at a return address, with the registers as they were when it was made: for a CPU that stands right behind the call,
     /// which has changed none yet. Null when no call ends there.
     /// </summary>
-    public FrameCode? OpenCall(VirtAddr returnAddress, StackFrame frame, Func<int, ulong?> registers)
+    public FrameCode? OpenCall(StackTrace stack, int position, Func<int, ulong?> registers)
     {
+        StackFrame frame = stack.Frames[position];
+        VirtAddr returnAddress = frame.Pc;
         if (FlowAt(returnAddress - 1) is not { } flow || flow.Code.IndexEndingAt(returnAddress) is not (>= 0 and var index)
             || flow.Code.Instructions[index].Flow is not (CodeFlow.Call or CodeFlow.IndirectCall))
         {
             return null;
         }
 
-        var known = new KnownValues(flow, index, register => register == Decoder!.StackRegister ? null : registers(register));
-        return new FrameCode(frame, known, index) { Logical = frame };
+        FrameCode? made = null;
+        var known = new KnownValues(
+            flow,
+            index,
+            register => register == Decoder!.StackRegister ? null : registers(register),
+            register => made is { } code && IsArgument(register) && OpenCaller(stack, position, code, out _) is { } caller ? caller.Known.Find(caller.Index, register) : null);
+        return made = new FrameCode(frame, known, index) { Logical = frame };
     }
 
     /// <summary>The name of the function that begins at an address, or null.</summary>
@@ -137,7 +144,7 @@ internal sealed class FrameCodes
     /// <summary>The name of the function that the direct call before a return address calls, or null.</summary>
     public string? FindCallee(VirtAddr returnAddress) =>
         FlowAt(returnAddress - 1) is { } flow && flow.Code.IndexEndingAt(returnAddress) is >= 0 and var index
-            && flow.Code.Instructions[index] is { Flow: CodeFlow.Call, Target: { } target } && NameAt(target) is { } name ? Text.DumpText.Escape(FunctionNames.Normalise(name)) : null;
+            && flow.Code.Instructions[index] is { Flow: CodeFlow.Call, Target: { } target } && NameAt(target) is { } name && !name.StartsWith("__x86_indirect_", StringComparison.Ordinal) ? Text.DumpText.Escape(FunctionNames.Normalise(name)) : null;
 
     public SymbolHit? FindSymbol(VirtAddr address) => _kernel.Symbols.FindAt(address);
 

@@ -48,7 +48,7 @@ internal sealed class JumpExplainer(FaultScene scene)
         {
             if (frames[i].IsReturnAddress && frames[i].Pc.Value == word)
             {
-                return scene.Codes.OpenCall(frames[i].Pc, frames[i], registers) is { } call ? (i, call) : null;
+                return scene.Codes.OpenCall(scene.Stack!, i, registers) is { } call ? (i, call) : null;
             }
         }
 
@@ -93,10 +93,11 @@ internal sealed class JumpExplainer(FaultScene scene)
 
         IReadOnlyList<StackFrame> frames = scene.Stack!.Frames;
         StackFrame? above = frames.Skip(scene.Exception + 1).FirstOrDefault(frame => frame.IsReturnAddress);
+        // The thunk of an indirect call is no function of the source.
         string who = above is { Pc: var pc } && scene.Codes.FindCallee(pc) is { } callee ? $" of a function that {callee}() called" : "";
         if (who.Length > 0)
         {
-            _conclusions.Add(new Conclusion(Certainty.CannotTell, $"which function{who} it was: its frame is gone"));
+            _conclusions.Add(new Conclusion(Certainty.CannotTell, "which function returned there: its frame is gone"));
         }
 
         return new FaultExplanation
@@ -175,7 +176,7 @@ internal sealed class JumpExplainer(FaultScene scene)
     {
         PointerValue value = PointerValue.Of(target, scene.HasFiveLevels);
         ObjectNote? note = value.Class == PointerClass.Kernel ? scene.Objects.Find(new VirtAddr(target)) : null;
-        string subject = name is { } known ? $"The function pointer `{known.ToValue()}`" : "The function pointer that " + FunctionAt(from) + " called";
+        string subject = name is { } known ? $"The function pointer `{known.ToValue()}`" : "The function pointer";
         string is_ = value.Class == PointerClass.Null ? "is NULL"
             : note is null ? $"is {Words.Hex(target)}, {value.Text}" : $"is {Words.Hex(target)}: {note.Text}, which is {(note.Kind == "text" ? "code" : "data")}";
         string cause = value.Class == PointerClass.Null ? "null-function-pointer" : note is { Kind: not "text" } ? "call-of-data" : "wild-function-pointer";

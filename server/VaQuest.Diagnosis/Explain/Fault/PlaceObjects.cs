@@ -3,6 +3,7 @@ using VaQuest.Binary;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Kernel;
+using VaQuest.Kernel.Memory.Slabs;
 using VaQuest.Kernel.Symbols;
 
 namespace VaQuest.Diagnosis.Explain.Fault;
@@ -28,7 +29,21 @@ internal sealed class PlaceObjects(OpenedDump opened) : IObjectNamer
             return new ObjectNote(FormattableString.Invariant($"the kernel stack of PID {task.Pid} {DumpText.Escape(task.Comm)}"), "stack") { Start = stack, Size = size };
         }
 
-        return null;
+        return Kernel.Slabs.FindObject(address, out _) is { } item ? OfSlab(item) : null;
+    }
+
+    private static ObjectNote OfSlab(SlabObject item)
+    {
+        string state = item.State switch
+        {
+            SlabObjectState.Allocated => "allocated",
+            SlabObjectState.Free => "free",
+            SlabObjectState.FreeAfterGracePeriod => "freed, kept for RCU readers",
+            _ => "whether it is free is not known",
+        };
+        string part = item.Part == SlabObjectPart.Object ? "an object" : "the margin of an object";
+        bool? isFree = item.State switch { SlabObjectState.Allocated => false, SlabObjectState.Free or SlabObjectState.FreeAfterGracePeriod => true, _ => null };
+        return new ObjectNote($"{part} of {DumpText.Escape(item.Cache.Name)}, {state}", "slab") { Start = item.Start, Size = item.Cache.ObjectSize, IsFree = isFree };
     }
 
     private ObjectNote OfSymbol(VirtAddr address, SymbolHit hit)

@@ -23,9 +23,16 @@ internal sealed class PointerWalk(FaultScene scene)
         }
 
         bool isLoop = link.Base == register && all.Count == 2 && IsOneOf(frame.Flow.FindAll(step.Index, register), all);
-        if (!isLoop || StartOf(position, frame, all.First(one => one != step)) is not { } start || start.Value == wanted)
+        RegisterDefinition first = all.First(one => one != step);
+        if (!isLoop || StartOf(position, frame, first) is not { } start)
         {
             return null;
+        }
+
+        if (start.Value == wanted)
+        {
+            bool isLoad = first.Effect is { Kind: EffectKind.Load };
+            return isLoad ? (new TrailFinder(scene).OriginOf(frame, first, 0), wanted == 0 ? "where a chain begins that is empty: what was looked for is not in it" : "the start of the chain itself") : null;
         }
 
         var seen = new HashSet<ulong>();
@@ -40,7 +47,11 @@ internal sealed class PointerWalk(FaultScene scene)
 
             if (next == wanted)
             {
-                return (OriginOf(frame, step, link, at, next), FormattableString.Invariant($"object {count} of the chain that begins at {start.Name} = {Words.Hex(start.Value)}"));
+                // A search that finds nothing leaves NULL behind.
+                string what = wanted == 0
+                    ? FormattableString.Invariant($"the end of the chain of {Words.Count(count, "object")} that begins at {start.Name} = {Words.Hex(start.Value)}: what was looked for is not in it")
+                    : FormattableString.Invariant($"object {count} of the chain that begins at {start.Name} = {Words.Hex(start.Value)}");
+                return (OriginOf(frame, step, link, at, next), what);
             }
 
             at = next;

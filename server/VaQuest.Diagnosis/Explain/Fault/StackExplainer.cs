@@ -21,7 +21,7 @@ internal sealed class StackExplainer(FaultScene scene)
         }
 
         ulong total = uses.Aggregate(0UL, (sum, use) => sum + use.Bytes);
-        List<StackUse> large = [.. uses.Take(MaxNamed).Where(use => use.Bytes * 10 >= total)];
+        List<StackUse> large = [.. uses.Take(MaxNamed).Where(use => use.Bytes * 10 >= total || (use.Frames > 8 && use.Frames * 2 >= uses[0].Frames))];
         string named = string.Join(" and ", large.Select(use => $"{Escape(use.Function)}() ({Words.Count(use.Frames, "frame")}, {use.Bytes} bytes)"));
         bool isRecursion = large.Count > 0 && large[0].Frames > 8;
         var conclusions = new List<Conclusion>();
@@ -37,7 +37,7 @@ internal sealed class StackExplainer(FaultScene scene)
             Certainty = isRecursion ? Certainty.Shown : Certainty.Consistent,
             Sentences =
             [
-                isRecursion ? $"The stack was used up by a recursion: {named} hold most of its {total} bytes{end}."
+                isRecursion ? $"The stack was used up by a recursion: {named}, of {total} bytes in use{end}."
                     : $"The largest users of the stack are {named}, of {total} bytes{end}.",
             ],
             Conclusions = conclusions,
@@ -72,6 +72,34 @@ internal sealed class StackExplainer(FaultScene scene)
             Cause = "stack-buffer-overflow",
             Certainty = Certainty.Shown,
             Sentences = [$"A write past a local variable of {Escape(function)}(){(source.Length > 0 ? $" ({source})" : "")} overwrote the guard word of its stack frame; the function itself or one that it called did it.{locals}"],
+            Conclusions = conclusions,
+        };
+    }
+
+    /// <summary>"detected buffer overflow in strlen": FORTIFY_SOURCE found a length that is larger than its variable; null without that line.</summary>
+    public FaultExplanation? ExplainLength()
+    {
+        if (scene.FindLineAbove("detected buffer overflow in ", "fortify: detected buffer overflow", "strlen: detected buffer overflow", "memcpy: detected buffer overflow") is not { } line
+            || scene.Stack is not { } stack || scene.Situation.Frame is not { } frame)
+        {
+            return null;
+        }
+
+        string function = FrameText.FunctionOf(frame);
+        string source = FrameText.SourceOf(frame.Source);
+        string helper = Escape(line[(line.LastIndexOf(' ') + 1)..]);
+        bool isDamaged = stack.Warnings.Count > 0 || !stack.IsComplete || stack.Frames.Any(known => known.Index > frame.Index && known.Proof == FrameProof.Scan);
+        var conclusions = new List<Conclusion> { new(Certainty.Shown, "the check's own words: " + DumpText.Escape(line)) };
+        if (isDamaged)
+        {
+            conclusions.Add(new Conclusion(Certainty.Shown, "the frames above it are damaged: the write went past the frame, too"));
+        }
+
+        return new FaultExplanation
+        {
+            Cause = "buffer-overflow",
+            Certainty = Certainty.Shown,
+            Sentences = [$"{function}(){(source.Length > 0 ? $" ({source})" : "")} used a variable beyond its size: {helper} saw more bytes than the compiler knows it to have.{Buffers(frame)}"],
             Conclusions = conclusions,
         };
     }

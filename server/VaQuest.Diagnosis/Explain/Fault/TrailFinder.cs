@@ -8,6 +8,9 @@ namespace VaQuest.Diagnosis.Explain.Fault;
 /// <summary>Makes trails. Each step is what an instruction says; where more than one way leads on it stops and says so.</summary>
 internal sealed class TrailFinder(FaultScene scene)
 {
+    /// <summary>Ways to one value that a sentence names.</summary>
+    private const int MaxWays = 3;
+
     /// <summary>Callers that a value is followed through; longer ways were not seen.</summary>
     private const int MaxFrames = 16;
 
@@ -31,7 +34,7 @@ internal sealed class TrailFinder(FaultScene scene)
 
             if (all is not [{ Kind: not DefinitionKind.Unknown }] || frame.Flow.FindRoot(index, register) is not { } found)
             {
-                return End(steps, frame, index, register, value, new ValueOrigin(OriginKind.Unknown, frame, "set in more than one place, so the code does not tell which"));
+                return End(steps, frame, index, register, value, OfSeveral(frame, all, value));
             }
 
             if (found.Root.Kind != DefinitionKind.Entry)
@@ -74,9 +77,12 @@ internal sealed class TrailFinder(FaultScene scene)
                 string called = scene.Namer.CalledName(instruction) is { } name ? name + "()" : "a call through a pointer";
                 return new ValueOrigin(OriginKind.CallResult, frame, $"returned by {called}{plus}");
             case { Effect: { Kind: EffectKind.Load, Memory: { } memory } load }:
-                return OfLoad(frame, root.Index, memory, load, plus);
-            case { Effect.Kind: EffectKind.Constant }:
-                return new ValueOrigin(OriginKind.Constant, frame, $"a constant of {FunctionOf(frame)}{plus}");
+                return OfLoad(frame, root.Index, memory, load, plus) with { Added = added };
+            case { Effect: { Kind: EffectKind.Constant } constant }:
+                string variable = scene.Objects.Find(new VirtAddr(unchecked((ulong)constant.Constant))) is { } symbol ? $"the address of {symbol.Text}" : "a constant";
+                return new ValueOrigin(OriginKind.Constant, frame, $"{variable} in the code of {FunctionOf(frame)}{plus}");
+            case { Effect.Kind: EffectKind.Copy or EffectKind.Add }:
+                return new ValueOrigin(OriginKind.Unknown, frame, $"set in more than one place of {FunctionOf(frame)}, so that the code does not tell from where{plus}");
             case { Kind: DefinitionKind.Instruction }:
                 string text = scene.Codes.Reader?.Format(instruction.Address) is { } written ? $" ({written})" : "";
                 return new ValueOrigin(OriginKind.Computed, frame, $"computed in {FunctionOf(frame)}{text}{plus}");
@@ -85,16 +91,48 @@ internal sealed class TrailFinder(FaultScene scene)
         }
     }
 
+    // Of several ways those drop out that give a constant other than the value; what is left is named.
+    private ValueOrigin OfSeveral(FrameCode frame, IReadOnlyList<RegisterDefinition> all, ulong? value)
+    {
+        RegisterDefinition[] possible =
+        [
+            .. all.Where(one => value is null || one.Effect is not { Kind: EffectKind.Constant } constant || unchecked((ulong)constant.Constant) == value),
+        ];
+        bool areNamed = possible.Length is > 0 and <= MaxWays && !Array.Exists(possible, one => one.Kind is DefinitionKind.Unknown or DefinitionKind.CallClobber);
+        if (!areNamed)
+        {
+            return new ValueOrigin(OriginKind.Unknown, frame, $"set in more than one place of {FunctionOf(frame)}, so that the code does not tell from where");
+        }
+
+        if (possible is [{ Kind: not DefinitionKind.Entry } only])
+        {
+            return OriginOf(frame, only, 0);
+        }
+
+        string ways = string.Join(" or ", possible.Select(one => one.Kind == DefinitionKind.Entry ? $"a parameter of {FunctionOf(frame)}" : OriginOf(frame, one, 0).Text).Distinct());
+        return new ValueOrigin(OriginKind.Unknown, frame, "either " + ways + ": the code has more than one way to there");
+    }
+
     private ValueOrigin OfLoad(FrameCode frame, int index, MemoryOperand memory, RegisterEffect load, string plus)
     {
         CName? name = scene.Namer.NameOf(frame, index, memory);
         ulong? address = frame.Known.FindAddress(index, memory, scene.PerCpuBase);
+        bool isFromMemory = false;
+        address ??= memory.AddressFrom(
+            register =>
+            {
+                ulong? part = frame.Known.FindNow(index, register, (at, bytes) => scene.WordAt(at, bytes), out bool isNow);
+                isFromMemory |= isNow;
+                return part;
+            },
+            scene.PerCpuBase);
         ulong? now = address is { } at && scene.WordAt(at, load.Bytes) is { } word ? KnownValues.Cut(word, load) : null;
         string what = name is null ? "memory" : $"`{name.Text}`";
         return new ValueOrigin(OriginKind.Memory, frame, $"loaded from {what}{plus}")
         {
             Name = name,
             Address = address is { } known ? new VirtAddr(known) : null,
+            IsAddressFromMemory = isFromMemory,
             Bytes = load.Bytes,
             ValueNow = now,
             Container = memory.Base >= 0 && frame.Known.Find(index, memory.Base) is { } start ? new VirtAddr(start) : null,

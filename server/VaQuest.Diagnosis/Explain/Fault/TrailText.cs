@@ -62,7 +62,8 @@ internal static class TrailText
         string note = scene.Objects.Find(address) is { } found ? $" ({found.Text})" : "";
         text += $" at {Words.Hex(address.Value)}{note}";
         text += trail.Walk is { } walk ? $", {walk}" : "";
-        ulong? used = trail.Steps.Count > 0 ? trail.Steps[^1].Value : null;
+        text += origin.IsAddressFromMemory ? ", going by the memory as it is now" : "";
+        ulong? used = trail.Steps.Count > 0 && trail.Steps[^1].Value is { } last ? unchecked(last - (ulong)origin.Added) : null;
         if (origin.ValueNow is not { } now)
         {
             conclusions.Add(new Conclusion(Certainty.CannotTell, $"what is at {Words.Hex(address.Value)} now: that memory is not in the dump") { Address = address });

@@ -28,6 +28,9 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
     public CName? ParameterOf(FrameCode frame, int register) =>
         names.FindParameter(frame.Code.Start, register) ?? symbols.FindParameter(frame.Code.Name, ArgumentOf(register));
 
+    /// <summary>What a pointer points to as an lvalue: "session->link"; null when its type does not tell.</summary>
+    public string? TargetOf(CName pointer, int bytes) => Reach(pointer, 0, bytes, null)?.Text;
+
     /// <summary>How a register is written where C has no name for it.</summary>
     public string RegisterName(int register) => codes.Decoder?.NameOf(register) ?? "?";
 
@@ -52,11 +55,18 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
 
     private CName? NameOf(FrameCode frame, int index, int register, int depth)
     {
-        if (names.Find(frame.Code.Instructions[index].Address, register) is { } named)
+        CName? named = names.Find(frame.Code.Instructions[index].Address, register);
+        if (named is not null && !IsHelper(named))
         {
             return named;
         }
 
+        // Of the parameter of an inlined helper its caller's expression says more.
+        return Derive(frame, index, register, depth) is { } derived && (named is null || !IsHelper(derived) || derived.Text.Contains('>', StringComparison.Ordinal)) ? derived : named;
+    }
+
+    private CName? Derive(FrameCode frame, int index, int register, int depth)
+    {
         if (depth > MaxDepth || frame.Flow.FindOnly(index, register) is not { } only)
         {
             return null;
@@ -74,6 +84,10 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
                 return null;
         }
     }
+
+    // A pointer to a link, a counter or nothing in particular.
+    private bool IsHelper(CName name) => name.Pointee is { } pointee && values.Resolve(pointee) is var type
+        && (type is VoidType or StructType { Name: "list_head" or "hlist_node" or "hlist_head" or "rb_node" or "llist_node" or "refcount_struct" or "kref" or "" });
 
     private CName? OfEffect(FrameCode frame, RegisterDefinition definition, int depth)
     {
@@ -120,6 +134,13 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
             displacement = 0;
         }
 
+        if (start is null && operand is { Base: >= 0, Index: < 0 } && depth < MaxDepth
+            && frame.Flow.FindOnly(index, operand.Base) is { Effect: { Kind: EffectKind.Address, Memory: { Base: >= 0, Index: >= 0, IsPerCpu: false } sum } } added)
+        {
+            MemoryOperand whole = operand with { Base = sum.Base, Index = sum.Index, Scale = sum.Scale, Displacement = unchecked(operand.Displacement + sum.Displacement) };
+            return NameOf(frame, added.Index, whole, depth + 1) ?? NameOf(frame, added.Index, whole with { Base = sum.Index, Index = sum.Base }, depth + 1);
+        }
+
         return start is null ? null : Reach(start, displacement, operand.Bytes, IndexOf(frame, index, operand, depth));
     }
 
@@ -152,7 +173,7 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
             return OfElement(start, type, offset, size, bytes, index);
         }
 
-        if (_members.Find(type, offset, bytes, index) is not { Rest: 0 } found)
+        if (_members.Find(type, offset, bytes, index) is not { Rest: 0 } found || !Indexes(found.Path, index))
         {
             return null;
         }
@@ -163,13 +184,18 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
         return new CName(text, found.Type) { IsSource = start.IsSource };
     }
 
+    // An index whose value is not known must be that of an array in the path: else the offset is not known either.
+    private static bool Indexes(string path, ArrayIndex? index) =>
+        index is null or { Value: not null } || (index.Text is { } text && path.Contains("[" + text, StringComparison.Ordinal));
+
     // A pointer to the first of many: pointer[index].member.
     private CName? OfElement(CName start, CType type, long offset, long size, int bytes, ArrayIndex? index)
     {
         long rest = ((offset % size) + size) % size;
         long number = (offset - rest) / size;
         string subscript = index is { Scale: > 0 } known && known.Scale % size == 0 ? known.TextFor(number, known.Scale / size) : FormattableString.Invariant($"{number}");
-        if (_members.Find(type, rest, bytes) is not { Rest: 0 } found || subscript == "?")
+        bool isKnown = index is null or { Value: not null } || (index.Scale > 0 && index.Scale % size == 0);
+        if (_members.Find(type, rest, bytes) is not { Rest: 0 } found || subscript == "?" || !isKnown)
         {
             return null;
         }

@@ -15,6 +15,12 @@ internal sealed record ValueOrigin(OriginKind Kind, FrameCode Frame, string Text
     /// <summary>Of a load: from where.</summary>
     public VirtAddr? Address { get; init; }
 
+    /// <summary>Bytes that were added to what was loaded.</summary>
+    public long Added { get; init; }
+
+    /// <summary>Of a load: true when the address itself was found by reading memory as it is now.</summary>
+    public bool IsAddressFromMemory { get; init; }
+
     /// <summary>Of a load: bytes.</summary>
     public int Bytes { get; init; } = 8;
 

@@ -41,11 +41,12 @@ internal static class CacheTypes
 
     /// <summary>The structure that a cache's objects are; null when the name tells none, or it does not fit.</summary>
     /// <param name="cache">The cache.</param>
-    /// <param name="findStruct">Looks up structures of this kernel.</param>
-    public static StructType? Find(SlabCache cache, Func<string, StructType?> findStruct)
+    /// <param name="findStruct">Looks up structures of this kernel, and of a module.</param>
+    /// <param name="module">The module that the cache is of, or null.</param>
+    public static StructType? Find(SlabCache cache, Func<string, string?, StructType?> findStruct, string? module)
     {
         string tag = s_types.GetValueOrDefault(cache.Name, cache.Name);
-        if (!tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || findStruct(tag) is not { ByteSize: > 0 } type)
+        if (!tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || findStruct(tag, module) is not { ByteSize: > 0 } type)
         {
             return null;
         }

@@ -5,7 +5,7 @@ using VaQuest.DebugInfo.Types;
 namespace VaQuest.Diagnosis.WhatIs.Objects;
 
 /// <summary>Names members as C does: "sk.__sk_common.skc_state", "i_data.i_pages.xa_head", "comm[3]".</summary>
-internal static class MemberPaths
+public static class MemberPaths
 {
     /// <summary>Structures inside of structures; real ones stay below ten.</summary>
     private const int MaxDepth = 16;

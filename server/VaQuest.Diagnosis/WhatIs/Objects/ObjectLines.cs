@@ -50,6 +50,10 @@ internal sealed class ObjectLines(LinuxKernel kernel)
         _ => OfContainer(type, at),
     };
 
+    /// <summary>True when what an object holds shows that it is of a type, where the cache's name alone would not.</summary>
+    public bool IsProven(StructType type, VirtAddr at) => type.Name == "file" && Objects.FindPointer(at, "file", "f_path.dentry") is { } dentry
+        && kernel.Slabs.FindObject(dentry, out _) is { Offset: 0, Cache.Name: "dentry" };
+
     private string? OfTask(VirtAddr at)
     {
         if (kernel.Tasks.FindByAddress(at) is { } task)

@@ -11,9 +11,11 @@ using VaQuest.Kernel.Memory.Slabs;
 namespace VaQuest.Diagnosis.WhatIs.Places;
 
 /// <summary>The object that holds the address, or what its page is used for.</summary>
-internal sealed class DirectMapPlaces(LinuxKernel kernel, PageLines pages, ObjectLines lines, Func<string, StructType?> findStruct, Func<CType, CType> resolve)
+internal sealed class DirectMapPlaces(LinuxKernel kernel, PageLines pages, ObjectLines lines, Func<string, string?, StructType?> findStruct, Func<CType, CType> resolve)
     : IAddressPlaces
 {
+    private readonly KnownObjects _known = new(kernel);
+
     public AddressAnswer? Find(VirtAddr address, AddressQuestion question)
     {
         if (kernel.Layout.Find(address)?.Kind != AddressAreaKind.DirectMap || kernel.PageMap.FromDirectMap(address) is not { } physical)
@@ -49,9 +51,13 @@ internal sealed class DirectMapPlaces(LinuxKernel kernel, PageLines pages, Objec
     private AddressAnswer OfSlab(VirtAddr address, SlabObject found)
     {
         SlabCache cache = found.Cache;
-        StructType? type = CacheTypes.Find(cache, findStruct);
-        bool isCertain = type is not null && CacheTypes.IsProof(cache);
-        AnswerObject? typed = type is null || found.Part != SlabObjectPart.Object ? null : Typed(found, type, isCertain);
+        string? owner = cache.Constructor is { } constructor ? kernel.Symbols.FindModule(constructor)?.Name : null;
+        StructType? type = CacheTypes.Find(cache, findStruct, owner);
+        bool isCertain = type is not null && (CacheTypes.IsProof(cache) || lines.IsProven(type, found.Start));
+        KnownObject? known = isCertain || found.State == SlabObjectState.Free ? null : _known.Find(address);
+        type = known?.Type ?? type;
+        isCertain |= known is not null;
+        AnswerObject? typed = type is null || found.Part != SlabObjectPart.Object ? null : Typed(address, known?.Start ?? found.Start, type, isCertain);
         string state = found.State switch
         {
             SlabObjectState.Allocated => "allocated",
@@ -76,17 +82,22 @@ internal sealed class DirectMapPlaces(LinuxKernel kernel, PageLines pages, Objec
             details.Add(isAlive ? summary : "was: " + summary);
         }
 
+        if (known is not null)
+        {
+            details.Add($"known: {known.How}");
+        }
+
         details.Add($"{state}: {found.Proof}");
         details.AddRange(found.Damage.Where(damage => damage != found.Proof).Select(DumpText.Escape));
         details.AddRange(SlabChecks.Describe(kernel, found));
         details.Add(FormattableString.Invariant(
-            $"object {found.Index} of {found.Slab.ObjectCount} in the slab at {found.Slab.Start}{(kernel.Slabs.FreeMapOf(found.Slab).Owner is { } owner ? ", " + owner : "")}"));
+            $"object {found.Index} of {found.Slab.ObjectCount} in the slab at {found.Slab.Start}{(kernel.Slabs.FreeMapOf(found.Slab).Owner is { } active ? ", " + active : "")}"));
         return new AddressAnswer { Address = address.Value, Kind = AddressKinds.Slab, Text = text, Details = details, Object = typed };
     }
 
-    private AnswerObject Typed(SlabObject found, StructType type, bool isCertain)
+    private AnswerObject Typed(VirtAddr address, VirtAddr start, StructType type, bool isCertain)
     {
-        string? member = MemberPaths.At(type, (ulong)found.Offset, resolve);
-        return new AnswerObject("struct " + type.Name, found.Start, (ulong)found.Offset, member, isCertain ? lines.Find(type, found.Start) : null, isCertain);
+        string? member = MemberPaths.At(type, address - start, resolve);
+        return new AnswerObject("struct " + type.Name, start, address - start, member, isCertain ? lines.Find(type, start) : null, isCertain);
     }
 }

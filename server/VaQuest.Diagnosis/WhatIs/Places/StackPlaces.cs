@@ -53,7 +53,7 @@ internal sealed class StackPlaces(OpenedDump opened, StackReader stacks, Session
             string name = FrameText.FunctionOf(logical ?? frames[index]);
             string number = logical is null ? "" : FormattableString.Invariant($" #{logical.Index}");
             string? local = slot.Role is null && logical is not null ? FindLocal(shown, logical, address) : null;
-            text += $": {local ?? RoleText(slot.Role, frames, index)} of frame{number} {name}";
+            text += $": {local ?? RoleText(slot.Role, frames, index)} in frame{number} {name}";
         }
         else if (slot is { IsBelow: true })
         {

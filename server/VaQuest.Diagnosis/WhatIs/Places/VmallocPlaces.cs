@@ -53,6 +53,12 @@ internal sealed class VmallocPlaces(LinuxKernel kernel, PageLines pages) : IAddr
             details.Add(ReadOutcome.Describe(status));
         }
 
+        bool isStack = area.Caller is { } by && kernel.Symbols.FindAt(by)?.Symbol.Name is "kernel_clone" or "copy_process" or "dup_task_struct" or "_do_fork";
+        if (isStack)
+        {
+            details.Add("a kernel stack that no task has: kept for the next one, or of a task that has ended");
+        }
+
         if (area.Structure is { } structure)
         {
             details.Add($"struct vm_struct at {structure}");

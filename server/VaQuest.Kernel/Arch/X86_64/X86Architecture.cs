@@ -23,8 +23,8 @@ public static class X86Architecture
         ],
         ProgramCounter = "rip",
         StackPointer = "rsp",
-        ReadLayout = X86AddressLayout.Read,
         Decoder = X86Decoder.Instance,
+        ReadLayout = X86AddressLayout.Read,
     };
 
     private static X86AddressTranslator? CreateTranslator(Vmcore dump, CoverageLog coverage)

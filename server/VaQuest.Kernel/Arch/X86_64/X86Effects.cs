@@ -8,6 +8,9 @@ namespace VaQuest.Kernel.Arch.X86_64;
 /// <summary>From Iced's description of an instruction to the code model's.</summary>
 internal static class X86Effects
 {
+    /// <summary>Shifts up to here scale an array's index.</summary>
+    private const ulong MaxShift = 16;
+
     public static string OperationOf(in Instruction instruction) => instruction.Mnemonic.ToString().ToLowerInvariant();
 
     /// <summary>Operands that are accessed; those in the text first.</summary>
@@ -129,6 +132,12 @@ internal static class X86Effects
             case Mnemonic.Add or Mnemonic.Sub when size == 8 && instruction.Op1Kind is >= OpKind.Immediate8 and <= OpKind.Immediate32to64:
                 long amount = unchecked((long)instruction.GetImmediate(1));
                 return new RegisterEffect(number, EffectKind.Add) { Constant = instruction.Mnemonic == Mnemonic.Add ? amount : unchecked(-amount) };
+            case Mnemonic.Add when size == 8 && instruction.Op1Kind == OpKind.Register && X86Decoder.Number(instruction.Op1Register) is >= 0 and < X86RegisterFile.Rip and var added:
+                return new RegisterEffect(number, EffectKind.Address) { Memory = new MemoryOperand(number, added, 1, 0, 0, MemoryAccess.None) };
+            case Mnemonic.Shl when size == 8 && instruction.Op1Kind == OpKind.Immediate8 && instruction.GetImmediate(1) is <= MaxShift and var shift:
+                return new RegisterEffect(number, EffectKind.Address) { Memory = new MemoryOperand(-1, number, 1 << (int)shift, 0, 0, MemoryAccess.None) };
+            case Mnemonic.And when instruction.Op1Kind is >= OpKind.Immediate8 and <= OpKind.Immediate32to64:
+                return new RegisterEffect(number, EffectKind.Mask) { Constant = unchecked((long)instruction.GetImmediate(1)), Bytes = size };
             case Mnemonic.Inc or Mnemonic.Dec when size == 8:
                 return new RegisterEffect(number, EffectKind.Add) { Constant = instruction.Mnemonic == Mnemonic.Inc ? 1 : -1 };
             default:

@@ -56,6 +56,11 @@ public sealed class MemoryBlocks
         return low > 0 && All[low - 1].Contains(address) ? All[low - 1] : null;
     }
 
+    /// <summary>True when memory was being put online or offline: a writer has mem_hotplug_lock (struct percpu_rw_semaphore since 4.13; block since 5.7).</summary>
+    public static bool IsChanging(LinuxKernel kernel) =>
+        kernel.Symbols.FindAddress("mem_hotplug_lock") is { } semaphore
+        && kernel.Objects.FindUInt(semaphore, "percpu_rw_semaphore", "block.counter", "readers_block") is not (null or 0);
+
     internal static MemoryBlocks Read(LinuxKernel kernel)
     {
         if (kernel.PageMap.Sections is not { } sections)

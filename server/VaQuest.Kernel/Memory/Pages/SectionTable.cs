@@ -115,6 +115,22 @@ public sealed class SectionTable
             : null;
     }
 
+    /// <summary>True when some section is present and not online.</summary>
+    /// <param name="maxPfn">One above the highest page frame.</param>
+    public bool HasOfflineSection(ulong maxPfn)
+    {
+        ulong count = Math.Min((maxPfn / PagesPerSection) + 1, MaxSections);
+        for (ulong section = 0; section < count; section++)
+        {
+            if (Find(section) is { IsPresent: true, IsOnline: false })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // Some early section is there on every machine, and has a memory map.
     private bool IsPlausible()
     {

@@ -51,6 +51,9 @@ public sealed class SlabAllocator
 
     internal static SlabAllocator Open(LinuxKernel kernel) => new(kernel);
 
+    /// <summary>The first page of the compound page that a struct page belongs to; itself when it is none; null when it cannot be read.</summary>
+    public VirtAddr? FindHead(VirtAddr page) => Compounds.FindHead(page);
+
     /// <summary>The cache with that name (the first of them), or null.</summary>
     public SlabCache? FindCache(string name) => Caches.FirstOrDefault(cache => cache.Name == name);
 

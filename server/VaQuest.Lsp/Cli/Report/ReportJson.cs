@@ -34,8 +34,27 @@ internal static class ReportJson
             json.Text("state", entry.State);
             json.Text("reason", entry.Reason);
         });
+        WriteMemoryBlocks(json, report);
         json.Texts("warnings", report.Warnings);
         json.Text("signature", report.Signature);
+    }
+
+    // Only where some are not online.
+    private static void WriteMemoryBlocks(JsonOutput json, CrashReport report)
+    {
+        if (report.MemoryBlocks.Count == 0)
+        {
+            return;
+        }
+
+        json.Objects("memoryBlocks", report.MemoryBlocks, block =>
+        {
+            json.Integer("number", block.Number);
+            json.Hex("start", block.Start.Value);
+            json.Integer("bytes", block.Bytes);
+            json.Text("state", block.State);
+            json.Number("node", block.Node, "the kernel does not tell");
+        });
     }
 
     private static void WriteDump(JsonOutput json, DumpFacts dump)

@@ -13,6 +13,9 @@ namespace VaQuest.Lsp.Features.Definition;
 /// </summary>
 internal sealed class DefinitionFeature(DocumentViews views, VirtualDocuments virtuals, Func<ClientFeatures> client)
 {
+    /// <summary>Pages below this are never mapped in a kernel.</summary>
+    private const ulong FirstAddress = 4096;
+
     public object? Handle(TextDocumentPositionParams request, CancellationToken cancellation)
     {
         if (views.Find(request.TextDocument.Uri, cancellation) is not { } view)
@@ -61,7 +64,7 @@ internal sealed class DefinitionFeature(DocumentViews views, VirtualDocuments vi
     {
         foreach (TextSpan span in view.SpansAt(position))
         {
-            if (span is { Kind: SpanKind.Address, Target.Address: not null })
+            if (span is { Kind: SpanKind.Address, Target.Address.Value: >= FirstAddress })
             {
                 return span;
             }

@@ -1,6 +1,7 @@
 // PanicDiagnostics: the panic as an error at its source line.
 using VaQuest.Diagnosis.Findings;
 using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
@@ -82,24 +83,23 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
 
         IReadOnlyList<PanicSite> sites = session.GetPanicSites(cancellation);
         Location place = sites.Count > 0 ? PlaceOf(session, sites[0], places, cancellation) : places.OfPanic();
+        FaultExplanation? fault = session.GetExplanation(cancellation);
         var callers = sites.Skip(1).Take(MaxCallers)
-            .Select(site => new DiagnosticRelatedInformation(
-                PlaceOf(session, site, places, cancellation), CallerOf(site)))
+            .Select(site => new DiagnosticRelatedInformation(PlaceOf(session, site, places, cancellation), TextOf(site, fault)))
             .ToList();
-        string text = sites.Count > 0 ? $"{message}\n{sites[0].Message}" : message;
+        string text = fault is { Sentences.Count: > 0 } ? $"{message}\n{string.Join(' ', fault.Sentences)}"
+            : sites.Count > 0 ? $"{message}\n{sites[0].Message}" : message;
         bool hasRelated = features().HasRelatedInformation;
         if (!hasRelated && callers.Count > 0)
         {
             text += "\n" + string.Join('\n', sites.Skip(1).Take(MaxCallers)
-                .Select(site => FormattableString.Invariant($"{CallerOf(site)} ({site.Location.RelativeFile}:{site.Location.Line})")));
+                .Select(site => FormattableString.Invariant($"{TextOf(site, fault)} ({site.Location.RelativeFile}:{site.Location.Line})")));
         }
 
         CodeDescription? page = RulePage.NameOf(session.GetPanicStack(cancellation)?.Kind) is { } name ? new CodeDescription(virtuals.PublicUri(dump, name, cancellation)) : null;
         Add(byUri, place, new Diagnostic(place.Range, Error, Source, text, "panic", page, RelatedInformation: hasRelated && callers.Count > 0 ? callers : null));
         return byUri;
     }
-
-    private static string CallerOf(PanicSite site) => site.Value is null ? $"called from {site.Function}" : $"called from {site.Function}, where {site.Value}";
 
     // Only what went wrong: a note or information in the report is no problem of the user's workspace.
     private void AddFindings(Dictionary<string, List<Diagnostic>> byUri, OpenDump dump, ReportPlaces places, CancellationToken cancellation)
@@ -121,6 +121,14 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
         }
 
         list.Add(diagnostic);
+    }
+
+    // The frames that the bad value passed say so, with the value.
+    private static string TextOf(PanicSite site, FaultExplanation? fault)
+    {
+        string caller = $"called from {site.Function}";
+        return fault?.Chain.FirstOrDefault(step => step.FrameIndex == site.FrameIndex) is not { } step ? caller
+            : caller + ": " + step.Text + (step.Value is { } value ? $" ({Words.Hex(value)})" : "");
     }
 
     private static Location PlaceOf(ICrashSession session, PanicSite site, ReportPlaces places, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 // DocumentLinkFeature: frames and file names as links to source.
 using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Lsp.Protocol;
@@ -69,6 +70,13 @@ internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments 
             links.Add(new DocumentLink(range, Data: new DocumentLinkData(view.Uri, range.Start.Line, Math.Max(character, range.Start.Character))));
         }
 
+        if (view.Dump is not null && FindWaits(view.Text) is >= 0 and int waits)
+        {
+            (int line, int character) = view.Text.PositionOf(waits);
+            var range = new TextRange(new Position(line, character), new Position(line, Math.Min(character + WaitGraphRenderer.Reference.Length, view.Text.LineStart(line + 1) - view.Text.LineStart(line) - 1)));
+            links.Add(new DocumentLink(range, Tooltip: "Open the wait-for graph", Data: new DocumentLinkData(view.Uri, line, character)));
+        }
+
         return links;
     }
 
@@ -77,6 +85,11 @@ internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments 
         if (link.Data is not { } data || views.Find(data.Uri, cancellation) is not { } view)
         {
             return link;
+        }
+
+        if (view.Dump is { } owner && FindWaits(view.Text) is >= 0 and int waits && view.Text.PositionOf(waits) == (data.Line, data.Character))
+        {
+            return link with { Target = virtuals.PublicUri(owner, VirtualDocuments.WaitsName, cancellation) };
         }
 
         string? note = null;
@@ -131,6 +144,23 @@ internal sealed class DocumentLinkFeature(DocumentViews views, VirtualDocuments 
         }
 
         return tries == known;
+    }
+
+    // Only the verdict, which stands before the first heading, refers to the graph; text from the dump begins behind it.
+    private static int FindWaits(AnnotatedText text)
+    {
+        foreach (TextSpan span in text.Spans)
+        {
+            if (span.Kind == SpanKind.Heading)
+            {
+                int found = span.Start == 0 ? -1 : text.Text.LastIndexOf(WaitGraphRenderer.Reference, span.Start, StringComparison.Ordinal);
+                int broken = found >= 0 || span.Start == 0 ? -1
+                    : text.Text.LastIndexOf(WaitGraphRenderer.Reference.Replace(' ', '\n'), span.Start, StringComparison.Ordinal);
+                return found >= 0 ? found : broken;
+            }
+        }
+
+        return -1;
     }
 
     private static string TargetOf(ResolvedSource source)

@@ -1,4 +1,6 @@
-// ReferencesFeature: the tasks whose stacks contain a function.
+// ReferencesFeature: the tasks whose stacks contain a function; the places in memory that point to an address.
+using VaQuest.Binary;
+using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Lsp.Protocol;
@@ -7,16 +9,24 @@ using VaQuest.Lsp.Server.Dumps;
 
 namespace VaQuest.Lsp.Features.References;
 
-/// <summary>textDocument/references: the function's other lines in the document, and one line per task of the open dump.</summary>
+/// <summary>
+/// textDocument/references: of a function its other lines in the document, and one line per task of the open dump; of an address the lines of the
+/// page that lists who points to the object there.
+/// </summary>
 internal sealed class ReferencesFeature(DocumentViews views, VirtualDocuments virtuals)
 {
     private const int MaxLocations = 1000;
 
     public object? Handle(TextDocumentPositionParams request, CancellationToken cancellation)
     {
-        if (views.Find(request.TextDocument.Uri, cancellation) is not { } view || FunctionAt(view, request.Position) is not { } function)
+        if (views.Find(request.TextDocument.Uri, cancellation) is not { } view)
         {
             return null;
+        }
+
+        if (FunctionAt(view, request.Position) is not { } function)
+        {
+            return AddressAt(view, request.Position) is { } pointed && view.Dump is { } open ? FindPointers(open, pointed, cancellation) : null;
         }
 
         var locations = new List<Location>();
@@ -60,6 +70,38 @@ internal sealed class ReferencesFeature(DocumentViews views, VirtualDocuments vi
             locations.Add(new Location(uri, new TextRange(new Position(i + 1, 0), new Position(i + 1, 0))));
         }
     }
+
+    // Searching all memory takes as long as reading the dump; the client may cancel it.
+    private List<Location>? FindPointers(OpenDump dump, VirtAddr address, CancellationToken cancellation)
+    {
+        var locations = new List<Location>();
+        AnnotatedText text;
+        string page = "pointers/" + Words.Hex(address.Value);
+        try
+        {
+            text = PageRenderer.Render(dump.Session.GetPage("pointers", Words.Hex(address.Value), cancellation));
+        }
+        catch (DumpFormatException)
+        {
+            return null;
+        }
+
+        string uri = virtuals.PublicUri(dump, KernelPage.NameOf(new SpanTarget { Page = page })!, cancellation);
+        var seen = new HashSet<int>();
+        foreach (TextSpan span in text.Spans.Where(span => span.Kind == SpanKind.Address))
+        {
+            (int line, int character) = text.PositionOf(span.Start);
+            if (seen.Add(line) && locations.Count < MaxLocations)
+            {
+                locations.Add(new Location(uri, new TextRange(new Position(line, character), new Position(line, character + span.Length))));
+            }
+        }
+
+        return locations;
+    }
+
+    private static VirtAddr? AddressAt(DocumentView view, Position position) =>
+        view.SpansAt(position).Select(span => span.Target?.Address).FirstOrDefault(address => address is not null);
 
     private static string? FunctionAt(DocumentView view, Position position) =>
         view.SpansAt(position).Select(span => span.Target?.Symbol).FirstOrDefault(symbol => symbol is not null);

@@ -10,7 +10,7 @@ using VaQuest.Lsp.Server.Dumps;
 namespace VaQuest.Lsp.Server.Documents;
 
 /// <summary>
-/// Addresses are <c>vaquest:/&lt;id&gt;/report.crash</c>, <c>…/log.oops</c>, <c>…/stacks/&lt;function&gt;.crash</c>, the documents of
+/// Addresses are <c>vaquest:/&lt;id&gt;/report.crash</c>, <c>…/log.oops</c>, <c>…/waits.crash</c>, <c>…/stacks/&lt;function&gt;.crash</c>, the documents of
 /// <see cref="ObjectPage"/> and <see cref="KernelPage"/>, and the pages of <see cref="RulePage"/> and <see cref="MissingSource"/>. Nothing is kept that the address does not say: a text is made again
 /// when it is asked for.
 /// </summary>
@@ -19,6 +19,7 @@ public sealed class VirtualDocuments(DumpRegistry dumps, ServerLog log) : IDispo
     public const string Scheme = "vaquest";
     public const string ReportName = "report.crash";
     public const string LogName = "log.oops";
+    public const string WaitsName = "waits.crash";
 
     /// <summary>Stands for a dump in the addresses of pages that belong to a text log.</summary>
     private const string NoDump = "log";
@@ -167,6 +168,7 @@ public sealed class VirtualDocuments(DumpRegistry dumps, ServerLog log) : IDispo
     {
         ReportName => dump.Session.GetReport(cancellation),
         LogName => dump.Session.GetLog(cancellation),
+        WaitsName => dump.Session.GetWaitsText(cancellation),
         _ when name.StartsWith(StacksFolder, StringComparison.Ordinal) && name.EndsWith(StacksExtension, StringComparison.Ordinal)
             && name.Length > StacksFolder.Length + StacksExtension.Length =>
             StacksText.Render(dump.Session, name[StacksFolder.Length..^StacksExtension.Length], cancellation),

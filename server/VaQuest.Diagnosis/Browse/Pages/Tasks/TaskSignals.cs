@@ -14,7 +14,10 @@ internal static class TaskSignals
             "Signals",
             ("pending", "pending", MemberCells.Names(reader.ReadPending(task.Address), SignalNames.NamesOf)),
             ("sharedPending", "pending for the process", MemberCells.Names(reader.ReadSharedPending(task.Address), SignalNames.NamesOf)),
-            ("blocked", "blocked", MemberCells.Names(reader.ReadBlocked(task.Address), SignalNames.NamesOf)));
+            ("blocked", "blocked", MemberCells.Names(reader.ReadBlocked(task.Address), SignalNames.NamesOf)),
+            ("pendingBits", "", MemberCells.Hex(reader.ReadPending(task.Address))),
+            ("sharedPendingBits", "", MemberCells.Hex(reader.ReadSharedPending(task.Address))),
+            ("blockedBits", "", MemberCells.Hex(reader.ReadBlocked(task.Address))));
     }
 
     public static Table ActionsOf(PageContext context, KernelTask task)

@@ -1,0 +1,137 @@
+// LabExplanationTests: every real crash is explained as its scenario's source says it happened.
+using VaQuest.Diagnosis.Explain.Fault;
+using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Sessions;
+using VaQuest.TestKit;
+using Xunit;
+
+namespace VaQuest.Diagnosis.Tests.Explain.Fault;
+
+public sealed class LabExplanationTests
+{
+    /// <summary>Scenario, cause, culprit and the marker of its line, expression, and a part of the sentences: from tests/lab/modules.</summary>
+    private static readonly TheoryData<string, string, string, string, string?, string> s_all = new()
+    {
+        { "null-deref", "null-pointer", "slot_store", "ring.c:31", "slot->length", "`ring->slots[index]`" },
+        { "gpf", "stored-poison", "session_find", "session.c:24", "session->id", "object 2 of the chain that begins at `sessions`" },
+        { "lab-values", "null-pointer", "parcel_store_weight", "parcel.c:17", "*weight", "`parcel->weight`" },
+        { "fault-in-irq", "null-pointer", "station_book", "station.c:50", "ledger[3]", "`station->ledger`" },
+        { "tail-unique", "null-pointer", "deliver_local", "deliver.c:11", "*checksum", "`packet->checksum`" },
+        { "die-nx", "null-function-pointer", "codec_run", "codec.c:9", "codec->ops->decode", "ops+0x8 [lab_call]" },
+        { "nx-data", "call-of-data", "codec_run", "codec.c:9", "codec->ops->decode", "decode_table [lab_call], which is data" },
+        { "wild-call", "wild-function-pointer", "hooks_run", "hooks.c:15", "board->hooks[1].run", "board+0x60 [lab_fault]" },
+        { "smashed-return", "smashed-return", "lab_fault_write", "main.c:53", null, "a function that board_obey() called was overwritten" },
+        { "freed-module", "unloaded-code", "kthread", "kthread.c:", null, "the module lab_gone" },
+        { "bug-inline", "bug-condition", "ledger_check", "ledger.h:17", "READ_ONCE(ledger->balance) < 0", "ledger->balance = -400" },
+        { "kworker-bug", "bug-condition", "table_check", "table.c:61", "listed != READ_ONCE(table->count)", "table->count = 6" },
+        { "warn-panic", "warning-condition", "warn_of", "misuse.c:74", "READ_ONCE(table->count) != 7", "table->count = 3" },
+        { "kworker-panic", "panic-condition", "journal_write_block", "journal.c:11", "READ_ONCE(journal->transaction) > 40", "was true" },
+        { "wild-pointer", "wild-pointer", "gauge_sample", "gauge.c:44", "samples[index]", "`samples` is 0xffffdead00000000" },
+        { "user-pointer", "user-pointer", "gauge_sample", "gauge.c:44", "samples[index]", "`samples` is 0x400000" },
+        { "rodata-write", "write-protection", "gauge_rename", "gauge.c:23", "target[3]", "gauge_legend" },
+        { "divide-error", "division-by-zero", "gauge_percent", "gauge.c:13", "scale", "`gauge->scale`" },
+        { "invalid-opcode", "undefined-instruction", "gauge_assert", "gauge.c:30", null, "ud2" },
+        { "int3", "stray-breakpoint", "gauge_break", "gauge.c:37", null, "int3" },
+        { "list-del-twice", "list-del-twice", "table_remove", "table.c:34", "session->link", "had been removed before" },
+        { "list-add-corrupt", "list-overwritten", "table_add", "table.c:27", "*table->sessions.prev", "24 bytes behind it" },
+        { "refcount-underflow", "refcount-underflow", "session_put", "table.c:40", "session->users", "through put_too_often()" },
+        { "double-free", "double-free", "free_twice", "misuse.c:39", "session", "an object of kmalloc-64, free" },
+        { "use-after-free", "use-after-free", "session_read", "table.c:48", "ops->read", "had been freed" },
+        { "use-after-reuse", "overwritten-pointer", "session_read", "table.c:48", "ops->read", "given to another owner after a free" },
+        { "stack-overflow", "recursion", "walk_folder", "walk.c:", null, "walk_children()" },
+        { "stack-protector", "stack-buffer-overflow", "form_fill", "form.c:24", null, "`char field[16]`" },
+        { "fortify-overrun", "buffer-overflow", "frame_parse", "frame.c:22", null, "`char word[24]`" },
+        { "init-died", "init-died", "do_exit", "exit.c:", null, "SIGSEGV" },
+        { "sysrq-c", "requested", "sysrq_handle_crash", "sysrq.c:", null, "on purpose" },
+        { "nmi-busy", "nmi", "station_compute", "station.c:", null, "usually sent from outside" },
+    };
+
+    /// <summary>Those whose dumps the lab has made.</summary>
+    public static IEnumerable<object[]> Cases => s_all.Where(row => Lab.Find("6.1-cloud", (string)row[0]!) is not null);
+
+    [LabTheory]
+    [MemberData(nameof(Cases))]
+    public void NamesTheCauseWithDebugInformation(string scenario, string cause, string function, string place, string? expression, string part)
+    {
+        LabDump dump = Lab.Find("6.1-cloud", scenario)!;
+        var options = new SessionOptions { Vmlinux = dump.Vmlinux, DebugDirectories = [dump.PathOf("modules")], SourceRoots = [dump.PathOf("source")] };
+        using IDumpSession session = DumpSession.Open(dump.Vmcore, options, CancellationToken.None);
+        PanicFacts panic = session.GetCrashReport(CancellationToken.None).Panic;
+        FaultExplanation fault = Assert.IsType<FaultExplanation>(panic.Fault);
+        Assert.Equal(cause, fault.Cause);
+        Assert.Equal(function, panic.Function.Value);
+        Assert.Contains("/" + place, "/" + panic.File.Value + ":" + panic.Line.Value, StringComparison.Ordinal);
+        Assert.Equal(expression, fault.Expression);
+        Assert.Contains(part, string.Join(' ', panic.Explanation), StringComparison.Ordinal);
+        Assert.NotEmpty(fault.Conclusions);
+    }
+
+    // Weaker, never another cause.
+    [LabTheory]
+    [MemberData(nameof(Cases))]
+    public void SaysNothingElseWithoutDebugInformation(string scenario, string cause, string function, string place, string? expression, string part)
+    {
+        LabDump dump = Lab.Find("6.1-cloud", scenario)!;
+        Assert.False(string.IsNullOrEmpty(function + place + expression + part));
+        using IDumpSession session = DumpSession.Open(dump.Vmcore, new SessionOptions { UseDebugInfo = false }, CancellationToken.None);
+        PanicFacts panic = session.GetCrashReport(CancellationToken.None).Panic;
+        string weaker = cause switch { "bug-condition" => "bug", "warning-condition" => "warning", _ => cause };
+        if (panic.Fault is { } fault)
+        {
+            // An object's size is its type's: without it a freed object is told from the memory around.
+            Assert.Equal(weaker, fault.Cause);
+            Assert.DoesNotContain("->", fault.Expression ?? "", StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal("panic-condition", cause);
+        }
+    }
+
+    [LabFact("6.1-cloud", "null-deref")]
+    public void FollowsTheValueThroughTheFramesItPassed()
+    {
+        LabDump dump = Lab.Find("6.1-cloud", "null-deref")!;
+        var options = new SessionOptions { Vmlinux = dump.Vmlinux, DebugDirectories = [dump.PathOf("modules")] };
+        using IDumpSession session = DumpSession.Open(dump.Vmcore, options, CancellationToken.None);
+        FaultExplanation fault = session.GetCrashReport(CancellationToken.None).Panic.Fault!;
+        Assert.Equal(["slot_store", "ring_submit"], fault.Chain.Select(step => step.Function));
+        Assert.Equal(["slot", "ring->slots[index]"], fault.Chain.Select(step => step.Expression));
+        Assert.All(fault.Chain, step => Assert.Equal(0UL, step.Value));
+        Assert.Equal("lab_ring+0x40 [lab_null]", fault.Object);
+        Assert.Equal((0x18UL, "write", 4), (fault.Instruction!.Accessed!.Value.Value, fault.Instruction.Access, fault.Instruction.Bytes));
+    }
+
+    [Fact]
+    public void FindsTheEmptyChainThatASearchCameFrom()
+    {
+        LabDump dump = Lab.Sample()!;
+        var options = new SessionOptions { Vmlinux = dump.Vmlinux, DebugDirectories = [dump.PathOf("modules")] };
+        using IDumpSession session = DumpSession.Open(dump.Vmcore, options, CancellationToken.None);
+        FaultExplanation fault = session.GetCrashReport(CancellationToken.None).Panic.Fault!;
+        Assert.Equal(("null-pointer", "peer->fan_in"), (fault.Cause, fault.Expression));
+        Assert.Contains("`peer` was loaded from `registry->buckets[2]`", fault.Sentences[1], StringComparison.Ordinal);
+        Assert.Contains("what was looked for is not in it", fault.Sentences[1], StringComparison.Ordinal);
+    }
+
+    [LabFact("6.1-cloud", "sysrq-c")]
+    public void AccusesNobodyWhereTheCrashWasAskedFor()
+    {
+        LabDump dump = Lab.Find("6.1-cloud", "sysrq-c")!;
+        using IDumpSession session = DumpSession.Open(dump.Vmcore, new SessionOptions { Vmlinux = dump.Vmlinux }, CancellationToken.None);
+        FaultExplanation fault = session.GetCrashReport(CancellationToken.None).Panic.Fault!;
+        Assert.Equal("requested", fault.Cause);
+        Assert.Empty(fault.Chain);
+        Assert.Null(fault.Expression);
+    }
+
+    [LabFact("6.12-cloud", "machine-check")]
+    public void ReadsTheBanksOfAMachineCheck()
+    {
+        LabDump dump = Lab.Find("6.12-cloud", "machine-check")!;
+        using IDumpSession session = DumpSession.Open(dump.Vmcore, new SessionOptions { UseDebugInfo = false }, CancellationToken.None);
+        FaultExplanation fault = session.GetCrashReport(CancellationToken.None).Panic.Fault!;
+        Assert.Equal("hardware-error", fault.Cause);
+        Assert.Contains("Bank 1 of CPU 1 reports an uncorrected error", fault.Sentences[0], StringComparison.Ordinal);
+    }
+}
