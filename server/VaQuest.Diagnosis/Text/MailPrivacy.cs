@@ -101,8 +101,8 @@ internal sealed partial class MailPrivacy
     [GeneratedRegex(@"\b0x[0-9a-fA-F]{6,16}\b|\b[0-9a-fA-F]{16}\b|(?<=\b(?:PGD|P4D|PUD|PMD|PTE) )[0-9a-fA-F]{6,16}\b", RegexOptions.CultureInvariant)]
     private static partial Regex Address();
 
-    /// <summary>The directories of an absolute path to a source file.</summary>
-    [GeneratedRegex(@"(?<![\w./])/(?:[\w.+~-]+/)+(?=[\w.+-]+\.(?:c|h|S|rs)\b)", RegexOptions.CultureInvariant)]
+    /// <summary>The directories of an absolute path.</summary>
+    [GeneratedRegex(@"(?<![\w./])/(?:[\w.+~-]+/)+(?=[\w.+-]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Directory();
 
     [GeneratedRegex(@"(?!)")]

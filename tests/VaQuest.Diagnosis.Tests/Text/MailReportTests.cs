@@ -75,10 +75,11 @@ public sealed class MailReportTests
         material = material with
         {
             System = material.System with { Hostname = "db7.example.org" },
+            Warnings = ["/home/ana/debug/vmlinux has build id aa: refused"],
             Log = [.. material.Log, FakeCrash.Record(7, 12, "systemd[1]: Hostname set to <db7.example.org>"), FakeCrash.Record(8, 12, "CPU: 0 PID: 9 Comm: payroll Not tainted 6.1.0")],
         };
         string mail = MailReport.Render(ReportBuilder.Build(material), new MailOptions { HideNames = true });
-        foreach (string secret in new[] { "db7", "payroll", "console=ttyS0", "/src/widget/", " sh", "Comm: sh" })
+        foreach (string secret in new[] { "db7", "payroll", "console=ttyS0", "/src/widget/", "ana/", " sh", "Comm: sh" })
         {
             Assert.DoesNotContain(secret, mail, StringComparison.Ordinal);
         }
