@@ -8,13 +8,13 @@ namespace VaQuest.Lsp.Tests.Cli;
 
 public sealed class BrowseDrgnTests
 {
-    // drgn has no names for what is in no directory ("[pipefs]"), and does not mark what is deleted.
+    // drgn takes long over files, so every fifth process' are asked for. It has no names for what is in no directory ("[pipefs]"), and does not mark what is deleted.
     private const string Script = """
         for task in for_each_task(program):
             pid = task.pid.value_()
             if task.mm:
                 print("maps", pid, task.mm.map_count.value_())
-            if not task.files or pid != task.tgid.value_():
+            if not task.files or pid != task.tgid.value_() or pid % 5 != 0:
                 continue
             for fd, file in for_each_file(task):
                 if file: print("file", pid, fd, hex(file.value_()), d_path(file.f_path).decode("latin-1").replace(" ", "_"))
@@ -66,7 +66,7 @@ public sealed class BrowseDrgnTests
 
     private static void CheckFiles(LabDump dump, IEnumerable<string[]> theirs)
     {
-        Dictionary<string, JToken> ours = Ask(dump, "files")["files"]!.ToDictionary(row => Text(row["pid"]) + " " + Text(row["fd"]));
+        Dictionary<string, JToken> ours = Ask(dump, "files")["files"]!.Where(row => (int)row["pid"]! % 5 == 0).ToDictionary(row => Text(row["pid"]) + " " + Text(row["fd"]));
         int compared = 0;
         foreach (string[] words in theirs)
         {
