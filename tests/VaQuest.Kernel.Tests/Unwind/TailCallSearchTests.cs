@@ -66,7 +66,7 @@ public sealed class TailCallSearchTests
         TailCallPaths paths = new TailCallSearch(function =>
         {
             asked++;
-            return new TailCallNode([.. Enumerable.Range(1, 50).Select(i => new TailCallEdge(function, 0, (function * 50) + (ulong)i))], true);
+            return new TailCallNode([.. Enumerable.Range(1, 50).Select(i => new TailCallEdge(function, 0, unchecked((function * 50) + (ulong)i)))], true);
         }).Find(1, ulong.MaxValue);
 
         Assert.False(paths.IsComplete);
