@@ -29,6 +29,9 @@ public sealed record DumpLimits
     /// <summary>Most bytes of notes read in all, payloads that are not kept excluded.</summary>
     public long MaxNotesBytes { get; init; } = 64 << 20;
 
+    /// <summary>Most bytes of zeros skipped between notes: 8192 CPUs with buffers of a page, half of them unused. Sparse files claim petabytes.</summary>
+    public long MaxNotePaddingBytes { get; init; } = 32 << 20;
+
     /// <summary>Largest VMCOREINFO or erase log in bytes; the kernel's own is one page.</summary>
     public int MaxTextBytes { get; init; } = 1 << 20;
 

@@ -43,6 +43,30 @@ public sealed class LargeDumpTests : IDisposable
         Pages.AssertReads(vmcore, Tebibyte - 4096, new byte[4096]);
     }
 
+    /// <summary>A sparse file may claim any number of notes that are all zero: looking through them does not go on without end.</summary>
+    [Theory]
+    [InlineData(1L << 40, true)]
+    [InlineData(16L << 20, false)]
+    public void LooksThroughABoundedStretchOfEmptyNotes(long emptyBytes, bool isLimited)
+    {
+        byte[] dump = new ElfVmcoreWriter().Notes(new NoteWriter().AddVmcoreinfo()).Segment(0, new byte[4096]).ToArray();
+        long offset = BitConverter.ToInt64(dump, 72);
+        long length = BitConverter.ToInt64(dump, 96);
+        byte[] notes = [.. dump.AsSpan((int)offset, (int)length), .. new byte[24]];
+        long at = dump.Length;
+        BitConverter.TryWriteBytes(dump.AsSpan(72), at);
+        BitConverter.TryWriteBytes(dump.AsSpan(96), notes.Length + emptyBytes);
+        string path = _files.Write([.. dump, .. notes]);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
+        {
+            file.SetLength(at + notes.Length + emptyBytes);
+        }
+
+        using Vmcore vmcore = VmcoreFile.Open(path, s_smallCache);
+        Assert.Equal("6.1.0-test", vmcore.Vmcoreinfo.Release);
+        Assert.Equal(isLimited, vmcore.Warnings.Any(warning => warning.Contains("are empty from offset", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void OpensABitmapOfATebibyteInAFewBytesPer64Pages()
     {

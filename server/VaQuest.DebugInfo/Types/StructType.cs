@@ -7,6 +7,9 @@ public sealed class StructType(string name, bool isUnion, long byteSize, IReadOn
     /// <summary>Anonymous members nest; deeper nesting than this is damage.</summary>
     private const int MaxAnonymousDepth = 16;
 
+    /// <summary>Anonymous members looked into for one name. The kernel's largest structures have some thirty; a cycle with branches has no end.</summary>
+    private const int MaxAnonymous = 4096;
+
     public override string Name { get; } = name;
 
     public bool IsUnion { get; } = isUnion;
@@ -25,7 +28,8 @@ public sealed class StructType(string name, bool isUnion, long byteSize, IReadOn
         string[] parts = path.Split('.');
         for (int i = 0; i < parts.Length; i++)
         {
-            if (FindMember(current, parts[i], 0) is not { } found)
+            int left = MaxAnonymous;
+            if (FindMember(current, parts[i], 0, ref left) is not { } found)
             {
                 return null;
             }
@@ -47,7 +51,7 @@ public sealed class StructType(string name, bool isUnion, long byteSize, IReadOn
         return null;
     }
 
-    private static Field? FindMember(StructType structure, string name, int depth)
+    private static Field? FindMember(StructType structure, string name, int depth, ref int left)
     {
         foreach (StructMember member in structure.Members)
         {
@@ -57,7 +61,7 @@ public sealed class StructType(string name, bool isUnion, long byteSize, IReadOn
             }
 
             bool isAnonymous = member.Name.Length == 0 && depth < MaxAnonymousDepth;
-            if (isAnonymous && member.Type.Unqualified is StructType inner && FindMember(inner, name, depth + 1) is { } found)
+            if (isAnonymous && member.Type.Unqualified is StructType inner && --left >= 0 && FindMember(inner, name, depth + 1, ref left) is { } found)
             {
                 return found with { BitOffset = found.BitOffset + member.BitOffset };
             }

@@ -24,6 +24,7 @@ internal sealed class NoteReader(DumpSource source, bool isBigEndian, DumpLimits
     private readonly List<DumpNote> _notes = [];
     private readonly List<DeviceDump> _devices = [];
     private long _bytesRead;
+    private long _zerosSkipped;
 
     /// <summary>The notes read so far, in the order of the file.</summary>
     public IReadOnlyList<DumpNote> Notes => _notes;
@@ -68,7 +69,13 @@ internal sealed class NoteReader(DumpSource source, bool isBigEndian, DumpLimits
 
             if (nameBytes == 0 && descriptorBytes == 0 && type == 0)
             {
-                at = SkipZeros(window, at + HeaderBytes, end);
+                if (SkipZeros(window, at + HeaderBytes, end) is not { } after)
+                {
+                    Warn($"the notes are empty from offset 0x{at:x} on for more than {limits.MaxNotePaddingBytes} bytes; what may be behind is left out");
+                    return;
+                }
+
+                at = after;
                 continue;
             }
 
@@ -121,8 +128,8 @@ internal sealed class NoteReader(DumpSource source, bool isBigEndian, DumpLimits
         return true;
     }
 
-    /// <summary>The next place that is not zero, in steps of 4 bytes.</summary>
-    private static long SkipZeros(SourceWindow window, long at, long end)
+    /// <summary>The next place that is not zero, in steps of 4 bytes; null when all notes together have had more padding than a machine can.</summary>
+    private long? SkipZeros(SourceWindow window, long at, long end)
     {
         const int Step = 4096;
         while (at < end)
@@ -140,6 +147,11 @@ internal sealed class NoteReader(DumpSource source, bool isBigEndian, DumpLimits
             }
 
             at += bytes.Length;
+            _zerosSkipped += bytes.Length;
+            if (_zerosSkipped > limits.MaxNotePaddingBytes)
+            {
+                return null;
+            }
         }
 
         return end;

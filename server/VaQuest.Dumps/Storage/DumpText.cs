@@ -7,6 +7,9 @@ namespace VaQuest.Dumps.Storage;
 /// <summary>Text fields of a dump's headers are hostile: control bytes become \xNN, so that they cannot steer a terminal or an editor.</summary>
 internal static class DumpText
 {
+    /// <summary>Longer than any name of a machine's memory block or device state.</summary>
+    private const int MaxShown = 80;
+
     /// <summary>The text up to the first NUL, printable ASCII as it is, everything else as \xNN.</summary>
     public static string Clean(ReadOnlySpan<byte> bytes)
     {
@@ -27,6 +30,9 @@ internal static class DumpText
 
         return name;
     }
+
+    /// <summary>As much of a cleaned name as a sentence can bear: names that are no names may have hundreds of bytes.</summary>
+    public static string Shorten(string name) => name.Length <= MaxShown ? name : name[..MaxShown] + "...";
 
     /// <summary>The non-empty lines of a text, each cleaned.</summary>
     public static IReadOnlyList<string> CleanLines(ReadOnlySpan<byte> bytes)

@@ -53,6 +53,18 @@ public sealed class BtfCatalogHostileTests
         Assert.Null(catalog.FindStruct("nest")!.FindField("missing"));
     }
 
+    /// <summary>Ten ways on at each of sixteen levels would be looked through for years.</summary>
+    [Fact]
+    public void SurvivesAnonymousMembersThatBranchIntoTheirOwnStruct()
+    {
+        var builder = new BtfBuilder();
+        builder.AddStruct("nest", 8, false, [.. Enumerable.Repeat(("", builder.NextId, 0, 0), 10), ("last", 0, 64, 0)]);
+        BtfCatalog catalog = BtfCatalog.Open(new ByteRegion(builder.Build()), "test");
+
+        Assert.Null(catalog.FindStruct("nest")!.FindField("missing"));
+        Assert.NotNull(catalog.FindStruct("nest")!.FindField("last"));
+    }
+
     [Fact]
     public void SurvivesReferencesOutsideTheTable()
     {

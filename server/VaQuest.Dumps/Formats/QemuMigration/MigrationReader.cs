@@ -159,7 +159,7 @@ internal sealed class MigrationReader(DumpInput input, long start)
 
                     break;
                 default:
-                    throw new DumpFormatException(FormatError.Unsupported, $"the migration stream has the subsection \"{name}\", which is not known");
+                    throw new DumpFormatException(FormatError.Unsupported, $"the migration stream has the subsection \"{DumpText.Shorten(name)}\", which is not known");
             }
         }
     }

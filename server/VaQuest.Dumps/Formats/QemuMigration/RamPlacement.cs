@@ -1,4 +1,6 @@
 // RamPlacement: where QEMU's machines put their memory, because the stream does not say.
+using VaQuest.Dumps.Storage;
+
 namespace VaQuest.Dumps.Formats.QemuMigration;
 
 /// <summary>
@@ -34,14 +36,14 @@ internal static class RamPlacement
         if (memory.Count == 0 && blocks.Count > 0)
         {
             RamBlock largest = blocks.MaxBy(block => block.Bytes)!;
-            input.Warn($"no block of the stream is known to be the guest's memory; the largest, {largest.Name}, is taken for it");
+            input.Warn($"no block of the stream is known to be the guest's memory; the largest, {DumpText.Shorten(largest.Name)}, is taken for it");
             memory = [largest];
         }
 
         PlaceOnPc(memory, machine);
         foreach (RamBlock block in blocks.Where(block => block.Places.Count == 0 && block.Name.StartsWith("dimm", StringComparison.Ordinal)))
         {
-            input.Warn($"the stream does not say where hot-plugged memory {block.Name} ({block.Bytes} bytes) is; it is left out");
+            input.Warn($"the stream does not say where hot-plugged memory {DumpText.Shorten(block.Name)} ({block.Bytes} bytes) is; it is left out");
         }
 
         return memory.Exists(block => block.Name == "pc.ram") || machine.StartsWith("pc-", StringComparison.Ordinal) ? "x86_64" : null;

@@ -79,7 +79,7 @@ internal sealed class RamSection(DumpInput input, string machine, int pageSize)
         {
             string name = ReadName(cursor);
             _current = _blocks.Find(block => block.Name == name)
-                ?? throw new DumpFormatException(FormatError.BadValue, $"a page belongs to the memory block \"{name}\", which the stream did not announce");
+                ?? throw new DumpFormatException(FormatError.BadValue, $"a page belongs to the memory block \"{DumpText.Shorten(name)}\", which the stream did not announce");
         }
 
         RamBlock block = _current
@@ -87,7 +87,7 @@ internal sealed class RamSection(DumpInput input, string machine, int pageSize)
         if (offset >= block.Bytes)
         {
             throw new DumpFormatException(
-                FormatError.BadValue, FormattableString.Invariant($"a page lies at 0x{offset:x} of the memory block {block.Name}, which has {block.Bytes} bytes"));
+                FormatError.BadValue, FormattableString.Invariant($"a page lies at 0x{offset:x} of the memory block {DumpText.Shorten(block.Name)}, which has {block.Bytes} bytes"));
         }
 
         PhysAddr? physical = block.Translate(offset);
@@ -143,7 +143,7 @@ internal sealed class RamSection(DumpInput input, string machine, int pageSize)
             if (bytes == 0 || bytes > left)
             {
                 throw new DumpFormatException(
-                    FormatError.BadValue, $"the memory block {name} claims {bytes} bytes, but only {left} of the guest's are left");
+                    FormatError.BadValue, $"the memory block {DumpText.Shorten(name)} claims {bytes} bytes, but only {left} of the guest's are left");
             }
 
             left -= bytes;
@@ -188,11 +188,11 @@ internal sealed class RamSection(DumpInput input, string machine, int pageSize)
     {
         if (size != pageSize)
         {
-            throw new DumpFormatException(FormatError.Unsupported, $"the memory block {block.Name} has pages of {size} bytes, not of {pageSize}");
+            throw new DumpFormatException(FormatError.Unsupported, $"the memory block {DumpText.Shorten(block.Name)} has pages of {size} bytes, not of {pageSize}");
         }
 
         ulong pages = block.Bytes / (ulong)size;
-        DumpLimits.Check($"pages of the memory block {block.Name}", pages / 8, input.Limits.MaxBitmapBytes);
+        DumpLimits.Check($"pages of the memory block {DumpText.Shorten(block.Name)}", pages / 8, input.Limits.MaxBitmapBytes);
         var window = new SourceWindow(input.Source);
         for (ulong at = 0; at < pages; at += 64)
         {
@@ -201,7 +201,7 @@ internal sealed class RamSection(DumpInput input, string machine, int pageSize)
             if (word.Length < 8)
             {
                 input.IsCut = true;
-                throw new DumpFormatException(FormatError.Truncated, $"the file ends inside the bitmap of the memory block {block.Name}");
+                throw new DumpFormatException(FormatError.Truncated, $"the file ends inside the bitmap of the memory block {DumpText.Shorten(block.Name)}");
             }
 
             ulong bits = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(word);
