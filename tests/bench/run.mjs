@@ -105,6 +105,15 @@ compare('start to printed report or stack', [
   { name: 'drgn stack', argv: ['/usr/bin/python3', path.join(root, 'tests/bench/peers/drgn-stack.py'), dump, vmlinux, ...moduleFiles], available: drgn },
   { name: 'crash bt', argv: ['crash', '-s', '-i', crashInput, vmlinux, dump], available: has('crash'), runs: 3 },
 ]);
+// All memory, for one word: crash searches the same physical pages; drgn 0.0.22 has no search.
+const wanted = /0x([0-9a-f]+)/.exec(execFileSync(serverPath, ['print', dump, '&init_task', '--json'], { encoding: 'utf8' }))[1];
+const searchInput = path.join(work, 'search-commands');
+writeFileSync(searchInput, `search -p ${wanted}\nquit\n`);
+compare('search all memory for one word', [
+  { name: 'vaquest search', argv: [serverPath, 'search', dump, wanted, '--limit', '1000000'] },
+  { name: 'crash search -p', argv: ['crash', '-s', '-i', searchInput, vmlinux, dump], available: has('crash'), runs: 3 },
+]);
+
 compare('opening with module debug files at hand', [
   { name: 'vaquest, one', argv: [serverPath, ...ours] },
   { name: 'vaquest, all of the kernel\'s', argv: [serverPath, ...ours, '--debug', path.join(lab, 'kernels', kernel, 'debug')] },

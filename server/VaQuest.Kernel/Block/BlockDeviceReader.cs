@@ -24,7 +24,9 @@ public sealed class BlockDeviceReader(LinuxKernel kernel)
         if (FindClass() is not { } block || block.At("klist_devices.k_list") is not { } head
             || _objects.Types.FindOffset("klist_node", "n_node") is not { } inNode || _objects.Types.FindOffset("device_private", "knode_class") is not { } node)
         {
-            missing = "the class of block devices (block_class) cannot be read in this kernel";
+            missing = kernel.Symbols.FindAddress("block_class") is null
+                ? "block_class is not a symbol of this kernel: it was built without block devices"
+                : "the class of block devices (block_class) is not in the dump, or has no form that is known here";
             return devices;
         }
 

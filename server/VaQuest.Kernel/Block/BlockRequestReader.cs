@@ -146,7 +146,7 @@ public sealed class BlockRequestReader
         List<BlockIo> bios = ReadBios(request, out string? damage);
         return new BlockRequest(
             request, disk, s_operations.GetValueOrDefault(operation) ?? operation.ToString(CultureInfo.InvariantCulture), state, tag,
-            started > 0 && _now is { } now ? (now - (long)started.Value) / 1e9 : null, bios, damage);
+            started > 0 && _now is { } now ? unchecked(now - (long)started.Value) / 1e9 : null, bios, damage);
     }
 
     private List<BlockIo> ReadBios(ObjectView request, out string? damage)

@@ -164,9 +164,9 @@ public sealed class MemoryNodes(LinuxKernel kernel)
             Present = zone.UInt("present_pages"),
             Spanned = zone.UInt("spanned_pages"),
             StartPfn = zone.UInt("zone_start_pfn"),
-            Min = zone.Word(marks, 0) + boost,
-            Low = zone.Word(marks, 1) + boost,
-            High = zone.Word(marks, 2) + boost,
+            Min = unchecked(zone.Word(marks, 0) + boost),
+            Low = unchecked(zone.Word(marks, 1) + boost),
+            High = unchecked(zone.Word(marks, 2) + boost),
             Boost = boost,
             PagesOfCpus = ReadPagesOfCpus(zone),
         };
@@ -186,7 +186,7 @@ public sealed class MemoryNodes(LinuxKernel kernel)
                 return null;
             }
 
-            sum += (ulong)count;
+            sum = unchecked(sum + (ulong)count);
         }
 
         return sum;

@@ -13,7 +13,7 @@ public sealed class MemorySummaryReader
     /// <summary>Block devices in one machine; each has an inode.</summary>
     private const int MaxBlockDevices = 65536;
 
-    /// <summary>Swap areas; each has address spaces, one for 64 MiB.</summary>
+    /// <summary>HUGE_MAX_HSTATE: two on x86, a handful elsewhere.</summary>
     private const int MaxHugePageSizes = 16;
 
     private readonly LinuxKernel _kernel;
@@ -55,7 +55,7 @@ public sealed class MemorySummaryReader
         Counter("MemFree", "NR_FREE_PAGES");
         Pages("MemAvailable", ReadAvailable(), "not all of what it is computed from could be read");
         Pages("Buffers", buffers, noBuffers ?? "not known");
-        long? cached = _node.Shared("NR_FILE_PAGES") - swapCached - buffers;
+        long? cached = unchecked(_node.Shared("NR_FILE_PAGES") - swapCached - buffers);
         Pages("Cached", cached is { } pages ? Math.Max(0, pages) : null, "it is NR_FILE_PAGES less SwapCached and Buffers, which are not all known");
         Pages("SwapCached", swapCached, "the swap cache's count cannot be read");
     }
@@ -103,14 +103,14 @@ public sealed class MemorySummaryReader
 
     private void AddCommitments()
     {
-        long? huge = ReadHugePages() is { } sizes ? sizes.Aggregate((long?)0, (sum, size) => sum + (size.Total * size.Pages)) : null;
+        long? huge = ReadHugePages() is { } sizes ? sizes.Aggregate((long?)0, (sum, size) => unchecked(sum + (size.Total * size.Pages))) : null;
         long? limit = Int32("sysctl_overcommit_kbytes") is { } fixedLimit and not 0
             ? fixedLimit * 1024 / (long)_pageSize
-            : (Variable("_totalram_pages", "totalram_pages") - (huge ?? 0)) * Int32("sysctl_overcommit_ratio") / 100;
-        Pages("CommitLimit", limit + (Variable("total_swap_pages") ?? 0), "what it is computed from cannot be read");
+            : unchecked((Variable("_totalram_pages", "totalram_pages") - (huge ?? 0)) * Int32("sysctl_overcommit_ratio") / 100);
+        Pages("CommitLimit", unchecked(limit + (Variable("total_swap_pages") ?? 0)), "what it is computed from cannot be read");
         Pages("Committed_AS", ReadPerCpuCounter("vm_committed_as"), "vm_committed_as cannot be read");
         Pages("VmallocUsed", Variable("nr_vmalloc_pages"), "nr_vmalloc_pages is not known here");
-        Pages("Percpu", Variable("pcpu_nr_populated") * Int32("pcpu_nr_units"), "pcpu_nr_populated is not known here");
+        Pages("Percpu", unchecked(Variable("pcpu_nr_populated") * Int32("pcpu_nr_units")), "pcpu_nr_populated is not known here");
         if (Variable("num_poisoned_pages") is { } poisoned)
         {
             Pages("HardwareCorrupted", poisoned, "");
@@ -144,7 +144,7 @@ public sealed class MemorySummaryReader
         Count("HugePages_Rsvd", size.Reserved);
         Count("HugePages_Surp", size.Surplus);
         Pages("Hugepagesize", size.Pages, "");
-        Pages("Hugetlb", sizes.Aggregate((long?)0, (sum, each) => sum + (each.Total * each.Pages)), "not all pools could be read");
+        Pages("Hugetlb", sizes.Aggregate((long?)0, (sum, each) => unchecked(sum + (each.Total * each.Pages))), "not all pools could be read");
     }
 
     private void AddDirectMap()
@@ -157,23 +157,23 @@ public sealed class MemorySummaryReader
         foreach ((string name, ulong level, ulong bytes) in new[] { ("DirectMap4k", 1UL, 4096UL), ("DirectMap2M", 2UL, 2UL << 20), ("DirectMap1G", 3UL, 1UL << 30) })
         {
             bool isRead = _objects.Reader.TryReadWord(counts + (level * (ulong)_objects.Reader.WordSize), out ulong count);
-            _lines.Add(new MemorySummary(name, isRead ? count * bytes : null, null, isRead ? null : "not in the dump"));
+            _lines.Add(new MemorySummary(name, isRead ? unchecked(count * bytes) : null, null, isRead ? null : "not in the dump"));
         }
     }
 
     /// <summary>si_mem_available: free pages above the reserve, and what of the page cache and of slabs can be had without harm.</summary>
     private long? ReadAvailable()
     {
-        long? lowMark = _nodes.SelectMany(node => node.Zones).Where(MemoryNodes.IsPopulated).Aggregate((long?)0, (sum, zone) => sum + (long?)zone.Low);
-        long? cache = _node.Shared("NR_ACTIVE_FILE") + _node.Shared("NR_INACTIVE_FILE");
-        long? reclaimable = _node.Shared(SlabReclaimable) + _node.Shared("NR_KERNEL_MISC_RECLAIMABLE");
+        long? lowMark = _nodes.SelectMany(node => node.Zones).Where(MemoryNodes.IsPopulated).Aggregate((long?)0, (sum, zone) => unchecked(sum + (long?)zone.Low));
+        long? cache = unchecked(_node.Shared("NR_ACTIVE_FILE") + _node.Shared("NR_INACTIVE_FILE"));
+        long? reclaimable = unchecked(_node.Shared(SlabReclaimable) + _node.Shared("NR_KERNEL_MISC_RECLAIMABLE"));
         if (lowMark is not { } low || cache is not { } files || reclaimable is not { } slabs
-            || _zones.Shared("NR_FREE_PAGES") - Variable("totalreserve_pages") is not { } available)
+            || unchecked(_zones.Shared("NR_FREE_PAGES") - Variable("totalreserve_pages")) is not { } available)
         {
             return null;
         }
 
-        return Math.Max(0, available + files - Math.Min(files / 2, low) + slabs - Math.Min(slabs / 2, low));
+        return unchecked(Math.Max(0, available + files - Math.Min(files / 2, low) + slabs - Math.Min(slabs / 2, low)));
     }
 
     /// <summary>The pages of block devices' own inodes: nr_blockdev_pages.</summary>
@@ -197,7 +197,7 @@ public sealed class MemorySummaryReader
                 return null;
             }
 
-            sum += unchecked((long)pages);
+            sum = unchecked(sum + (long)pages);
         }
 
         return missing is null ? sum : null;
@@ -245,7 +245,7 @@ public sealed class MemorySummaryReader
                 return null;
             }
 
-            sum += value;
+            sum = unchecked(sum + value);
         }
 
         return Math.Max(0, sum);
@@ -280,7 +280,7 @@ public sealed class MemorySummaryReader
     private void Sum(string line, string first, string second)
     {
         VmCounter? sum = Find(first) is { } one && Find(second) is { } two
-            ? new VmCounter(line, Math.Max(0, one.Shared ?? 0) + Math.Max(0, two.Shared ?? 0), one.PerCpu + two.PerCpu)
+            ? new VmCounter(line, unchecked(Math.Max(0, one.Shared ?? 0) + Math.Max(0, two.Shared ?? 0)), one.PerCpu + two.PerCpu)
             : null;
         Bytes(line, Find(first)?.Shared is null || Find(second)?.Shared is null ? null : sum, _pageSize, $"{first} or {second}");
     }

@@ -8,5 +8,5 @@ namespace VaQuest.Kernel.Mm;
 public sealed record VmCounter(string Name, long? Shared, long? PerCpu)
 {
     /// <summary>The exact number; the shared counter alone may be wrong by the CPUs' parts.</summary>
-    public long? Exact => Shared + PerCpu;
+    public long? Exact => unchecked(Shared + PerCpu);
 }

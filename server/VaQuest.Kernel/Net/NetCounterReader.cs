@@ -42,7 +42,8 @@ internal sealed class NetCounterReader(LinuxKernel kernel)
 
         ulong Get(string member) => stats.UInt(member) ?? 0;
         return new NetCounters(
-            packets + more.RxPackets, Get("rx_bytes") + more.RxBytes, Get("tx_packets") + more.TxPackets, Get("tx_bytes") + more.TxBytes,
+            unchecked(packets + more.RxPackets), unchecked(Get("rx_bytes") + more.RxBytes), unchecked(Get("tx_packets") + more.TxPackets),
+            unchecked(Get("tx_bytes") + more.TxBytes),
             Get("rx_errors"), Get("tx_errors"), Get("rx_dropped"), Get("tx_dropped"));
     }
 
@@ -80,11 +81,11 @@ internal sealed class NetCounterReader(LinuxKernel kernel)
             foreach (int cpu in kernel.Cpus.Possible)
             {
                 VirtAddr? at = kernel.Cpus.FindPerCpu(core, cpu);
-                rx += at is { } copy ? _objects.FindUInt(copy, "net_device_core_stats", "rx_dropped") ?? 0 : 0;
-                tx += at is { } same ? _objects.FindUInt(same, "net_device_core_stats", "tx_dropped") ?? 0 : 0;
+                rx = unchecked(rx + (at is { } copy ? _objects.FindUInt(copy, "net_device_core_stats", "rx_dropped") ?? 0 : 0));
+                tx = unchecked(tx + (at is { } same ? _objects.FindUInt(same, "net_device_core_stats", "tx_dropped") ?? 0 : 0));
             }
         }
 
-        return counters with { RxDropped = counters.RxDropped + rx, TxDropped = counters.TxDropped + tx };
+        return counters with { RxDropped = unchecked(counters.RxDropped + rx), TxDropped = unchecked(counters.TxDropped + tx) };
     }
 }

@@ -22,6 +22,12 @@ public static class NetNamespaces
         }
 
         VirtAddr? initial = kernel.Symbols.FindAddress("init_net");
+        if (initial is null && kernel.Symbols.FindAddress("net_namespace_list") is null)
+        {
+            missing = "init_net is not a symbol of this kernel: it was built without a network";
+            return found;
+        }
+
         if (kernel.Symbols.FindAddress("net_namespace_list") is { } head && kernel.Types.FindOffset("net", "list") is { } link)
         {
             foreach (VirtAddr address in kernel.Objects.ReadList(head, link, MaxNamespaces, out missing))

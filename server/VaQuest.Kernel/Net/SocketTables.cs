@@ -48,7 +48,7 @@ internal sealed class SocketTables(LinuxKernel kernel, List<string> notes, Cance
                 continue;
             }
 
-            Walk(hash, mask + 1, SizeOf("inet_ehash_bucket"), NodeOffset());
+            Walk(hash, unchecked(mask + 1), SizeOf("inet_ehash_bucket"), NodeOffset());
             WalkListeners(table);
         }
 
@@ -69,7 +69,7 @@ internal sealed class SocketTables(LinuxKernel kernel, List<string> notes, Cance
         {
             if (table.Pointer("hash") is { } hash && table.UInt("mask") is { } mask)
             {
-                Walk(hash, mask + 1, SizeOf("udp_hslot"), NodeOffset());
+                Walk(hash, unchecked(mask + 1), SizeOf("udp_hslot"), NodeOffset());
             }
         }
 
@@ -171,7 +171,7 @@ internal sealed class SocketTables(LinuxKernel kernel, List<string> notes, Cance
         }
         else if (table.Pointer("lhash2") is { } hash && table.UInt("lhash2_mask") is { } mask)
         {
-            Walk(hash + inBucket, mask + 1, size, NodeOffset());
+            Walk(hash + inBucket, unchecked(mask + 1), size, NodeOffset());
         }
         else
         {
@@ -183,7 +183,7 @@ internal sealed class SocketTables(LinuxKernel kernel, List<string> notes, Cance
     private void Walk(VirtAddr start, ulong buckets, ulong stride, ulong nodeOffset, ulong lockBit = 0)
     {
         ulong word = (ulong)_objects.Reader.WordSize;
-        if (buckets > MaxBuckets || stride < word)
+        if (buckets is 0 or > MaxBuckets || stride < word)
         {
             notes.Add(FormattableString.Invariant($"the table at {start} claims {buckets} buckets of {stride} bytes, which is damage"));
             return;

@@ -14,7 +14,7 @@ public sealed record KernelClock(ulong? Jiffies, uint? TicksPerSecond, long? Mon
 
     /// <summary>Seconds since boot by jiffies, or null.</summary>
     public double? UptimeSeconds => Jiffies is { } now && TicksPerSecond is { } hz
-        ? unchecked((long)(now - unchecked((uint)-(int)(FirstSeconds * hz)))) / (double)hz
+        ? unchecked((long)(now - (uint)-(int)(FirstSeconds * hz))) / (double)hz
         : null;
 
     /// <summary>Seconds from now to a time in jiffies, negative when it has passed; only the lower bits count, as the kernel compares them.</summary>

@@ -125,7 +125,7 @@ public sealed class TimerReader
             notes.Add(FormattableString.Invariant($"CPU {cpu}, clock {name}: {damage}"));
         }
 
-        long? now = Clock.MonotonicNanoseconds + clock.Int("offset");
+        long? now = unchecked(Clock.MonotonicNanoseconds + clock.Int("offset"));
         foreach (WalkItem item in tree.Items)
         {
             ulong link = (_objects.Types.FindOffset("hrtimer", "node") ?? 0) + (_objects.Types.FindOffset("timerqueue_node", "node") ?? 0);
@@ -134,7 +134,7 @@ public sealed class TimerReader
             {
                 VirtAddr? function = timer.Pointer("function", "__private.function");
                 (VirtAddr? task, VirtAddr? work) = _owners.Find(timer, function);
-                timers.Add(new PendingTimer(timer.Address, cpu, name, expires, unchecked((long)expires - now) / 1e9, function, task, work));
+                timers.Add(new PendingTimer(timer.Address, cpu, name, expires, unchecked(((long)expires - now) / 1e9), function, task, work));
             }
         }
     }

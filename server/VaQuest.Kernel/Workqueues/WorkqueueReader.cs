@@ -85,7 +85,7 @@ public sealed class WorkqueueReader(LinuxKernel kernel)
             foreach (VirtAddr address in _objects.ReadList(head, link, CpuTable.MaxCpus * 4, out damage))
             {
                 ObjectView part = queue.Other(address, "pool_workqueue");
-                active += part.UInt("nr_active");
+                active = unchecked(active + part.UInt("nr_active"));
                 maxActive ??= part.Int("max_active");
 
                 // delayed_works until 5.15.

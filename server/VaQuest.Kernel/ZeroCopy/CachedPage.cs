@@ -24,6 +24,6 @@ public sealed record CachedPage(VirtAddr Inode, ulong Index)
         }
 
         ulong pageBytes = kernel.PageMap.PageStructBytes;
-        return new CachedPage(inode, index + (pageBytes == 0 ? 0 : (page - head) / pageBytes));
+        return new CachedPage(inode, unchecked(index + (pageBytes == 0 ? 0 : (page - head) / pageBytes)));
     }
 }

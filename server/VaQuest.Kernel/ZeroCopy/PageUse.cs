@@ -15,8 +15,8 @@ namespace VaQuest.Kernel.ZeroCopy;
 public sealed record PageUse(VirtAddr Page, Pfn Frame, ulong Offset, ulong Length, string Where, ObjectView Holder, ObjectView Owner)
 {
     /// <summary>Pages that it touches.</summary>
-    public ulong Pages(ulong pageSize) => Length == 0 ? 1 : ((Offset + Length - 1) / pageSize) + 1;
+    public ulong Pages(ulong pageSize) => Length == 0 ? 1 : unchecked((Offset + Length - 1) / pageSize) + 1;
 
     /// <summary>True when it touches a page frame.</summary>
-    public bool Touches(Pfn frame, ulong pageSize) => frame.Value - Frame.Value < Pages(pageSize);
+    public bool Touches(Pfn frame, ulong pageSize) => unchecked(frame.Value - Frame.Value) < Pages(pageSize);
 }

@@ -47,7 +47,7 @@ public static class PageUses
     {
         ulong pageSize = (ulong)Math.Max(4096, kernel.Dump.PageSize);
         ulong skip = offset / pageSize;
-        VirtAddr first = page + (skip * kernel.PageMap.PageStructBytes);
+        VirtAddr first = page + unchecked(skip * kernel.PageMap.PageStructBytes);
         return kernel.PageMap.FindPfn(first, out ulong inside) is { } frame && inside == 0
             ? new PageUse(first, frame, offset % pageSize, length, where, holder, owner)
             : null;
@@ -75,7 +75,7 @@ public static class PageUses
             ulong count = pipe.Has("head") ? unchecked((uint)((pipe.UInt("head") ?? 0) - first)) : pipe.UInt("nrbufs") ?? 0;
             for (ulong i = 0; slots is > 0 and <= MaxPipeBuffers && i < Math.Min(count, slots); i++)
             {
-                ObjectView buffer = pipe.Other(ring + ((first + i) % slots * (ulong)size), "pipe_buffer");
+                ObjectView buffer = pipe.Other(ring + (unchecked(first + i) % slots * (ulong)size), "pipe_buffer");
                 if (buffer.Pointer("page") is { } page && Make(kernel, page, buffer.UInt("offset") ?? 0, buffer.UInt("len") ?? 0, "pipe", buffer, pipe) is { } use)
                 {
                     uses.Add(use);

@@ -100,5 +100,5 @@ internal static class BlockPage
         ];
     }
 
-    private static Cell SizeOf(BlockDevice device) => Cell.Bytes(device.Sectors * 512, NotInDump);
+    private static Cell SizeOf(BlockDevice device) => Cell.Bytes(unchecked(device.Sectors * 512), NotInDump);
 }

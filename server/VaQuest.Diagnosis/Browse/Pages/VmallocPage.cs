@@ -28,12 +28,14 @@ internal static class VmallocPage
             }
         }
 
+        const string Unread = "not all areas could be read";
+        bool isKnown = notes.Count == 0;
         ulong pages = areas.Aggregate(0UL, (sum, area) => unchecked(sum + (area.Pages ?? 0)));
         return new Page("vmalloc", "Areas of vmalloc at the crash", [
             Table.Record("totals", "Totals", [
-                ("areas", "areas", Cell.Of((long)areas.Count)),
-                ("bytes", "address space", Cell.Bytes(areas.Aggregate(0UL, (sum, area) => unchecked(sum + area.Bytes)), "")),
-                ("pageBytes", "pages behind them", Cell.Bytes(unchecked(pages * (ulong)context.Kernel.Dump.PageSize), "")),
+                ("areas", "areas", isKnown ? Cell.Of((long)areas.Count) : Cell.Absent(Unread)),
+                ("bytes", "address space", isKnown ? Cell.Bytes(areas.Aggregate(0UL, (sum, area) => unchecked(sum + area.Bytes)), "") : Cell.Absent(Unread)),
+                ("pageBytes", "pages behind them", isKnown ? Cell.Bytes(unchecked(pages * (ulong)context.Kernel.Dump.PageSize), "") : Cell.Absent(Unread)),
             ]),
             new Table("areas", "Areas", s_columns, [.. areas.Select(area => (IReadOnlyList<Cell>)
             [
