@@ -16,6 +16,7 @@ internal static class Explanation
 
     public static IReadOnlyList<string> Write(PanicSituation situation, FaultExplanation? fault = null)
     {
+        fault = fault is { Sentences.Count: > 0 } ? fault : null;
         var sentences = new List<string>();
         if (situation.Record.Message is null)
         {
