@@ -86,7 +86,7 @@ if (!quick) {
   const ready = await run(process.execPath, ['tests/lab/lab.mjs', 'prerequisites', ...(install ? ['--install'] : [])], { capture: true });
   if (ready.code === 0) {
     // From an empty cache a dump takes about half a minute; what is left when the time is over is made by the next run.
-    const make = ['tests/lab/lab.mjs', 'make', '--scenario', 'all', '--jobs', '2', '--minutes', '12'];
+    const make = ['tests/lab/lab.mjs', 'make', '--scenario', 'all', '--jobs', '2', '--minutes', '10'];
     const online = await run(process.execPath, make);
     countStep('lab make', online.code === 0 ? 0 : (await run(process.execPath, [...make, '--offline'])).code);
   } else {

@@ -16,6 +16,7 @@ internal static class Explanation
 
     public static IReadOnlyList<string> Write(PanicSituation situation, FaultExplanation? fault = null)
     {
+        fault = fault is { Sentences.Count: > 0 } ? fault : null;
         var sentences = new List<string>();
         if (situation.Record.Message is null)
         {
@@ -25,7 +26,7 @@ internal static class Explanation
         }
         else
         {
-            sentences.Add((WhatOf(fault) ?? What(situation)) + Where(situation, fault?.Location ?? situation.Frame?.Source) + ".");
+            sentences.Add((WhatOf(fault, situation.Record) ?? What(situation)) + Where(situation, fault?.Location ?? situation.Frame?.Source) + ".");
             if (fault is null)
             {
                 AddAddress(sentences, situation);
@@ -48,8 +49,9 @@ internal static class Explanation
     }
 
     // The explanation may know what the log's words leave open.
-    private static string? WhatOf(FaultExplanation? fault) => fault?.Cause switch
+    private static string? WhatOf(FaultExplanation? fault, PanicRecord record) => fault?.Cause switch
     {
+        "error-pointer" when record.FaultAddress is { } address => $"The kernel used an error code as a pointer: it tried to {Verb(record)} {Words.Hex(address.Value)}",
         "division-by-zero" => "The kernel divided by zero",
         "stray-breakpoint" => "The kernel hit a breakpoint that nobody handled",
         "text-corruption" => "The kernel executed code that is not what was loaded",

@@ -69,7 +69,7 @@ public sealed class FunctionCode
     }
 
     /// <summary>The instructions after which an instruction may be executed; empty for the entry and for what only unknown jumps lead to.</summary>
-    public IReadOnlyList<int> PredecessorsOf(int index) => _predecessors[index];
+    public ReadOnlySpan<int> PredecessorsOf(int index) => _predecessors[index];
 
     public bool IsEntry(int index) => _instructions[index].Address == Start;
 

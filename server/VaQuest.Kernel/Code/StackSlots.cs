@@ -30,7 +30,7 @@ internal sealed class StackSlots
         bool isOpen = slot >= _lowestTaken;
         MemoryStore? found = null;
         bool[] seen = new bool[_code.Instructions.Count];
-        var pending = new Stack<int>(_code.PredecessorsOf(index));
+        var pending = new Stack<int>(_code.PredecessorsOf(index).ToArray());
         if (_code.IsEntry(index) || pending.Count == 0)
         {
             return null;
@@ -59,8 +59,8 @@ internal sealed class StackSlots
                 continue;
             }
 
-            IReadOnlyList<int> before = _code.PredecessorsOf(at);
-            if (before.Count == 0 || _code.IsEntry(at) || _code.HasUnknownJumps)
+            ReadOnlySpan<int> before = _code.PredecessorsOf(at);
+            if (before.Length == 0 || _code.IsEntry(at) || _code.HasUnknownJumps)
             {
                 return null;
             }

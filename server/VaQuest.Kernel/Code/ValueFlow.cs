@@ -175,9 +175,9 @@ public sealed class ValueFlow
             Add(found, new RegisterDefinition(DefinitionKind.Entry, -1, register));
         }
 
-        IReadOnlyList<int> before = Code.PredecessorsOf(index);
-        bool isLeader = before.Count != 1 || before[0] != index - 1;
-        if ((before.Count == 0 && !Code.IsEntry(index)) || (isLeader && Code.HasUnknownJumps && !Code.IsEntry(index)))
+        ReadOnlySpan<int> before = Code.PredecessorsOf(index);
+        bool isLeader = before.Length != 1 || before[0] != index - 1;
+        if ((before.Length == 0 && !Code.IsEntry(index)) || (isLeader && Code.HasUnknownJumps && !Code.IsEntry(index)))
         {
             Add(found, new RegisterDefinition(DefinitionKind.Unknown, -1, register));
         }

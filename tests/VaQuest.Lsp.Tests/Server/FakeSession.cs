@@ -1,6 +1,7 @@
 // FakeSession: an open dump with known answers, for tests of the protocol.
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Sources;
@@ -28,11 +29,16 @@ public sealed class FakeSession(string path, string? sourceRoot = null, IReadOnl
 
     public string? PanicMessage => "BUG: kernel NULL pointer dereference, address: 0000000000000018";
 
+    /// <summary>Why it crashed; null unless a test gives it.</summary>
+    public FaultExplanation? Explanation { get; init; }
+
     public DebugInfoState DebugInfo { get; } = new("matched", "Debug information matches", ["vmlinux", "lab_null.ko"]);
 
     public IReadOnlyList<string> Warnings => ["The dump is a test."];
 
     public bool IsDisposed => _isDisposed;
+
+    public FaultExplanation? GetExplanation(CancellationToken cancellation) => Explanation;
 
     public AnnotatedText GetReport(CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@
 using VaQuest.Binary;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Sessions;
+using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
 using VaQuest.Kernel.Code;
 
@@ -20,10 +21,16 @@ internal sealed class FaultExaminer(OpenedDump opened, SessionValues values)
             var scene = new FaultScene(situation, opened, values, _objects);
             return OfReport(scene) ?? OfKind(scene);
         }
-        catch (DumpFormatException)
+        catch (Exception error) when (error is (DumpFormatException or ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException) and not ObjectDisposedException)
         {
-            // Damaged debug information: the log and the stack still speak.
-            return null;
+            // Data that no explainer expects: the log and the stack still speak, and the report says what is missing.
+            return new FaultExplanation
+            {
+                Cause = "unknown",
+                Certainty = Certainty.CannotTell,
+                Sentences = [],
+                Conclusions = [new Conclusion(Certainty.CannotTell, "why it crashed: the dump's data could not be followed (" + DumpText.Escape(error.Message) + ")")],
+            };
         }
     }
 

@@ -143,7 +143,11 @@ internal sealed class TrailFinder(FaultScene scene)
     private ValueTrail End(List<ValueStep> steps, FrameCode frame, int index, int register, ulong? value, ValueOrigin origin)
     {
         string verb = origin.Kind is OriginKind.Constant or OriginKind.Parameter ? "is" : "was";
-        steps.Add(StepOf(frame, index, register, value, $"{NameOf(frame, index, register)} {verb} {origin.Text}"));
+        string name = NameOf(frame, index, register);
+
+        // A value whose only name is where it came from is not named twice.
+        bool isSelf = origin.Text is var text && (text == $"returned by {name.Trim('`')}" || text == $"loaded from {name}");
+        steps.Add(StepOf(frame, index, register, value, isSelf ? $"the value was {text}" : $"{name} {verb} {text}"));
         return new ValueTrail(steps, origin);
     }
 

@@ -26,7 +26,7 @@ internal static class TrailText
         string from = OriginText(scene, trail, conclusions);
         if (trail.Steps.Count <= 1)
         {
-            return $"{Capital(subject)} {Verb(origin)} {from}.";
+            return $"{(origin.Text == $"returned by {subject.Trim('`')}" ? "It" : Capital(subject))} {Verb(origin)} {from}.";
         }
 
         string last = TrailFinder.FunctionOf(origin.Frame);

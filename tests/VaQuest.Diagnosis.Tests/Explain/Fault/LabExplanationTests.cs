@@ -17,6 +17,8 @@ public sealed class LabExplanationTests
         { "lab-values", "null-pointer", "parcel_store_weight", "parcel.c:17", "*weight", "`parcel->weight`" },
         { "fault-in-irq", "null-pointer", "station_book", "station.c:50", "ledger[3]", "`station->ledger`" },
         { "tail-unique", "null-pointer", "deliver_local", "deliver.c:11", "*checksum", "`packet->checksum`" },
+        { "lookup-missing", "null-pointer", "printer_label", "printer.c:9", "part->stock", "printer.c:17), where it was returned by catalog_find()" },
+        { "lookup-error", "error-pointer", "printer_rate", "printer.c:26", "supplier->rating", "the error pointer -ENOENT" },
         { "die-nx", "null-function-pointer", "codec_run", "codec.c:9", "codec->ops->decode", "ops+0x8 [lab_call]" },
         { "nx-data", "call-of-data", "codec_run", "codec.c:9", "codec->ops->decode", "decode_table [lab_call], which is data" },
         { "wild-call", "wild-function-pointer", "hooks_run", "hooks.c:15", "board->hooks[1].run", "board+0x60 [lab_fault]" },
