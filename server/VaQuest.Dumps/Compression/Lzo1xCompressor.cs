@@ -152,8 +152,8 @@ internal sealed class Lzo1xCompressor
             WriteLength(isFar ? 0x10 | ((far >> 11) & 8) : 0x20, length - 2, isFar ? 7 : 31);
             int word = isFar ? (far & 0x3fff) << 2 : (distance - 1) << 2;
             _tailAt = Length;
-            _bytes[Length++] = (byte)word;
-            _bytes[Length++] = (byte)(word >> 8);
+            _bytes[Length++] = unchecked((byte)word);
+            _bytes[Length++] = unchecked((byte)(word >> 8));
             return true;
         }
 

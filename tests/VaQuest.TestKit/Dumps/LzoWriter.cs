@@ -87,15 +87,15 @@ public static class LzoWriter
         if (distance <= 0x4000)
         {
             Long(output, 0x20, 33, length);
-            output.Add((byte)((distance - 1) << 2));
-            output.Add((byte)((distance - 1) >> 6));
+            output.Add(unchecked((byte)((distance - 1) << 2)));
+            output.Add(unchecked((byte)((distance - 1) >> 6)));
             return;
         }
 
         int far = distance - 0x4000;
         Long(output, 0x10 | ((far >> 11) & 8), 9, length);
-        output.Add((byte)(far << 2));
-        output.Add((byte)((far >> 6) & 0xff));
+        output.Add(unchecked((byte)(far << 2)));
+        output.Add(unchecked((byte)((far >> 6) & 0xff)));
     }
 
     /// <summary>An instruction whose length is in its low bits when it is small enough, else in bytes that follow.</summary>
@@ -103,7 +103,7 @@ public static class LzoWriter
     {
         if (length <= largestShort)
         {
-            output.Add((byte)(instruction | (length - 2)));
+            output.Add(unchecked((byte)(instruction | (length - 2))));
             return;
         }
 
