@@ -89,7 +89,7 @@ public sealed class ElfVmcoreTests : IDisposable
             var writer = new ElfVmcoreWriter { UsesExtendedCount = true, Is64 = is64, Machine = (ushort)(is64 ? 62 : 3) };
             for (ulong i = 0; i < 70000; i++)
             {
-                writer.Segment(i * 0x2000, [(byte)i]);
+                writer.Segment(i * 0x2000, [unchecked((byte)i)]);
             }
 
             using Vmcore vmcore = _files.Open(writer.ToArray());
