@@ -35,11 +35,12 @@ internal static class S390Segments
             isLast = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(16)) != 0;
             uint entries = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(0x30));
             uint blocks = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(0x18));
-            ulong expected = entries == 0 ? 0 : (length + (ulong)header.ChunkBytes - 1) / (ulong)header.ChunkBytes;
+            bool isTooLong = length > long.MaxValue / 2;
+            ulong expected = entries == 0 || isTooLong ? 0 : (length + (ulong)header.ChunkBytes - 1) / (ulong)header.ChunkBytes;
 
             // A segment without chunks is stored as it is, and has no size on disk of its own.
-            bool isPlainSound = entries != 0 || blocks == 0 || blocks == (length + BlockBytes - 1) / BlockBytes;
-            if (!isPlainSound || length > long.MaxValue / 2 || start > ulong.MaxValue - length || entries > MaxEntries || entries != expected || (length == 0 && !isLast))
+            bool isPlainSound = entries != 0 || blocks == 0 || (!isTooLong && blocks == (length + BlockBytes - 1) / BlockBytes);
+            if (!isPlainSound || isTooLong || start > ulong.MaxValue - length || entries > MaxEntries || entries != expected || (length == 0 && !isLast))
             {
                 input.IsCut = true;
                 input.Warn($"the segment of the s390 dump at byte {at} is damaged; memory from there on is missing");

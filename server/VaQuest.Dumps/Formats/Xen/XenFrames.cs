@@ -14,6 +14,9 @@ internal sealed class XenFrames
     /// <summary>Frame numbers end here: 52 bits of address.</summary>
     private const ulong EndFrame = 1ul << 40;
 
+    /// <summary>Behind the end of every file.</summary>
+    private const ulong FarthestOffset = 1ul << 62;
+
     private const int ChunkBytes = 64 << 10;
 
     private readonly List<StoredPiece> _pieces = [];
@@ -46,7 +49,10 @@ internal sealed class XenFrames
         }
 
         ulong size = (ulong)pageSize;
-        var build = new XenFrames(size, pages.Offset, input.Source.Length) { Guest = PieceIndex.Build([]), Machine = null };
+
+        // A section table may claim any place; one behind all files is as good as the largest, and sums with it cannot wrap.
+        ulong pagesAt = Math.Min(pages.Offset, FarthestOffset);
+        var build = new XenFrames(size, pagesAt, input.Source.Length) { Guest = PieceIndex.Build([]), Machine = null };
         int entryBytes = isParavirtual ? 16 : 8;
         ulong count = Math.Min(Math.Min(table.Size / (ulong)entryBytes, pages.Size / size), pageCount);
         ulong there = table.Offset >= (ulong)input.Source.Length ? 0 : ((ulong)input.Source.Length - table.Offset) / (ulong)entryBytes;
@@ -57,8 +63,12 @@ internal sealed class XenFrames
             count = there;
         }
 
-        build.ReadTable(input, elf.IsBigEndian, (long)table.Offset, count, entryBytes);
-        ulong end = pages.Offset + (count * size);
+        if (count > 0)
+        {
+            build.ReadTable(input, elf.IsBigEndian, (long)table.Offset, count, entryBytes);
+        }
+
+        ulong end = pagesAt + (count * size);
         if (count > 0 && end > (ulong)input.Source.Length)
         {
             input.IsCut = true;
@@ -66,7 +76,7 @@ internal sealed class XenFrames
         }
 
         IMachineFrames? machine = isParavirtual ? new SortedMachineFrames([.. build._machine], [.. build._guest], size) : null;
-        return new XenFrames(size, pages.Offset, input.Source.Length) { Guest = PieceIndex.Build(build._pieces), Machine = machine };
+        return new XenFrames(size, pagesAt, input.Source.Length) { Guest = PieceIndex.Build(build._pieces), Machine = machine };
     }
 
     private void ReadTable(DumpInput input, bool isBigEndian, long at, ulong count, int entryBytes)
