@@ -33,7 +33,7 @@ export function frameLine(document: vscode.TextDocument, functionName: string): 
   const pattern = new RegExp(`\\b${functionName}(\\+0x|\\b)`);
   for (let line = 0; line < document.lineCount; line++) {
     const { text } = document.lineAt(line);
-    if (/#\d/.test(text) && pattern.test(text)) {
+    if (/^>?\s*#\d/.test(text) && pattern.test(text)) {
       return line;
     }
   }

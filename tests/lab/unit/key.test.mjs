@@ -27,7 +27,7 @@ test('makes a dump anew when its bytes would differ', () => {
 test('every scenario has its module, programs, helpers and a known group', () => {
   for (const [name, entry] of Object.entries(scenarios)) {
     assert.match(scenarioKey(kernel, entry), /^[0-9a-f]{16}$/, name);
-    assert.ok([undefined, 'stacks', 'trampolines', 'kinds', 'values', 'many'].includes(entry.group), name);
+    assert.ok([undefined, 'stacks', 'trampolines', 'kinds', 'values', 'many', 'waits', 'whatis', 'browse'].includes(entry.group), name);
     assert.ok(entry.what && entry.kind && entry.trigger && entry.formats.length > 0, name);
   }
 });

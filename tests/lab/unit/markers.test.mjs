@@ -18,7 +18,8 @@ test('takes the lines of one scenario where a module has several', () => {
 });
 
 test('no scenario has a function marked twice', () => {
-  for (const [name, { module }] of Object.entries(scenarios).filter(([, entry]) => entry.module)) {
-    assert.ok(readMarkers(module, name).size > 0, name);
+  // Where the watchdog panics because others wait, no function of the module is in the trace.
+  for (const [name, { module, group }] of Object.entries(scenarios).filter(([, entry]) => entry.module)) {
+    assert.ok(readMarkers(module, name).size > 0 || group === 'waits', name);
   }
 });
