@@ -54,6 +54,9 @@ public sealed class KernelLocks
         },
     };
 
+    /// <summary>Why a task that a lock names is not among the tasks, half a sentence.</summary>
+    public string WhyNoTask(VirtAddr task) => _memory.WhyNoTask(task);
+
     /// <summary>True when the last waiter in a spinlock's queue is on a CPU: so that CPU waits for this lock.</summary>
     public bool IsQueued(VirtAddr spinlock, int cpu) =>
         _memory.Objects.Reader.TryReadUInt32(spinlock, out uint word) && (SpinLockReader.TailCpu(_memory, word, null) == cpu

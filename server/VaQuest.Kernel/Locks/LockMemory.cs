@@ -39,12 +39,15 @@ internal sealed record LockMemory(KernelObjects Objects, TaskList Tasks, CpuTabl
         var owner = new VirtAddr(address);
         if (Tasks.FindByAddress(owner) is null)
         {
-            damage.Add(FormattableString.Invariant(
-                $"its owner word 0x{word:x} names no task of this dump: the task is gone, or the word is damaged"));
+            damage.Add(FormattableString.Invariant($"its owner word 0x{word:x} names no task of this dump: {WhyNoTask(owner)}"));
         }
 
         return owner;
     }
+
+    /// <summary>Why an address that should be a task's is in no list of tasks.</summary>
+    public string WhyNoTask(VirtAddr task) => !Objects.Reader.TryReadWord(task, out _) ? "its task_struct is not in the dump"
+        : Tasks.Warnings.Count > 0 ? "the list of tasks is not complete in this dump" : "the task has exited, or the word is damaged";
 
     /// <summary>
     /// The waiters of a list_head, or of a first_waiter pointer where the lock has one instead (the head is then no entry of its own).

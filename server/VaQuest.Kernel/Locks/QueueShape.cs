@@ -8,5 +8,4 @@ namespace VaQuest.Kernel.Locks;
 /// <param name="Task">Its pointer to the task.</param>
 /// <param name="LockTag">Structure of the lock.</param>
 /// <param name="Head">The lock's list_head.</param>
-/// <param name="First">The lock's pointer to its first waiter, in kernels where it has that instead of a head; else null.</param>
-internal sealed record QueueShape(LockKind Kind, string WaiterTag, string Link, string Task, string LockTag, string Head, string? First);
+internal sealed record QueueShape(LockKind Kind, string WaiterTag, string Link, string Task, string LockTag, string Head);

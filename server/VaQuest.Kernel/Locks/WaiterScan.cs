@@ -15,17 +15,20 @@ public sealed class WaiterScan
     /// <summary>Elements of a queue that are looked at for its head.</summary>
     private const int MaxQueue = LockMemory.MaxWaiters;
 
+    /// <summary>Elements that are neither known waiters nor surely the head; with more of them the queue cannot be understood.</summary>
+    private const int MaxStrangers = 64;
+
     private static readonly QueueShape[] s_shapes =
     [
-        new(LockKind.Mutex, "mutex_waiter", "list", "task", "mutex", "wait_list", "first_waiter"),
-        new(LockKind.RwSemaphore, "rwsem_waiter", "list", "task", "rw_semaphore", "wait_list", "first_waiter"),
-        new(LockKind.Semaphore, "semaphore_waiter", "list", "task", "semaphore", "wait_list", "first_waiter"),
-        new(LockKind.Completion, "swait_queue", "task_list", "task", "completion", "wait.task_list", null),
-        new(LockKind.Completion, "wait_queue_entry", "entry", "private", "completion", "wait.head", null),
-        new(LockKind.Completion, "__wait_queue", "task_list", "private", "completion", "wait.task_list", null),
-        new(LockKind.PercpuRwSemaphore, "wait_queue_entry", "entry", "private", "percpu_rw_semaphore", "waiters.head", null),
-        new(LockKind.WaitQueue, "wait_queue_entry", "entry", "private", "wait_queue_head", "head", null),
-        new(LockKind.WaitQueue, "__wait_queue", "task_list", "private", "__wait_queue_head", "task_list", null),
+        new(LockKind.Mutex, "mutex_waiter", "list", "task", "mutex", "wait_list"),
+        new(LockKind.RwSemaphore, "rwsem_waiter", "list", "task", "rw_semaphore", "wait_list"),
+        new(LockKind.Semaphore, "semaphore_waiter", "list", "task", "semaphore", "wait_list"),
+        new(LockKind.Completion, "swait_queue", "task_list", "task", "completion", "wait.task_list"),
+        new(LockKind.Completion, "wait_queue_entry", "entry", "private", "completion", "wait.head"),
+        new(LockKind.Completion, "__wait_queue", "task_list", "private", "completion", "wait.task_list"),
+        new(LockKind.PercpuRwSemaphore, "wait_queue_entry", "entry", "private", "percpu_rw_semaphore", "waiters.head"),
+        new(LockKind.WaitQueue, "wait_queue_entry", "entry", "private", "wait_queue_head", "head"),
+        new(LockKind.WaitQueue, "__wait_queue", "task_list", "private", "__wait_queue_head", "task_list"),
     ];
 
     private static readonly string[] s_pageFlags = ["PG_locked", "PG_writeback", "PG_private_2"];
@@ -122,26 +125,48 @@ public sealed class WaiterScan
             return null;
         }
 
-        VirtAddr node = waiter + link;
+        // Tasks may be missing from the dump, and their waiters then look like heads: the lock's own words must decide between several.
+        var others = new List<VirtAddr>();
+        VirtAddr first = waiter + link;
+        VirtAddr node = first;
         for (int i = 0; i < MaxQueue; i++)
         {
-            if (_memory.Objects.Reader.FindPointer(node) is not { } next || next == waiter + link)
+            if (_memory.Objects.Reader.FindPointer(node) is not { } next || others.Count > MaxStrangers)
             {
                 return null;
+            }
+
+            if (next == first)
+            {
+                List<VirtAddr> locks = others.Count == 1 ? others : [.. others.Where(candidate => IsPlausible(candidate - head, shape.Kind))];
+                return locks.Count == 1 ? locks[0] - head : null;
             }
 
             node = next;
             if (!IsWaiter(node - link, taskOffset))
             {
-                return node - head;
+                others.Add(node);
             }
         }
 
         return null;
     }
 
+    // A lock that somebody waits for says so.
+    private bool IsPlausible(VirtAddr address, LockKind kind)
+    {
+        const ulong KernelHalf = 1UL << 63;
+        return kind switch
+        {
+            LockKind.Mutex => _memory.Objects.FindUInt(address, "mutex", "owner.counter") is { } owner && (owner & 1) != 0 && ((owner & ~7UL) == 0 || owner >= KernelHalf),
+            LockKind.RwSemaphore => _memory.Objects.FindUInt(address, "rw_semaphore", "count.counter") is { } count && (count & 2) != 0 && count < KernelHalf,
+            _ => false,
+        };
+    }
+
     private bool IsWaiter(VirtAddr waiter, ulong taskOffset) =>
-        _memory.Objects.Reader.FindPointer(waiter + taskOffset) is { } at && _memory.Tasks.FindByAddress(at) is { Stack: { } stack }
+        _memory.Objects.Reader.FindPointer(waiter + taskOffset) is { } at
+        && (_memory.Tasks.FindByAddress(at)?.Stack ?? _memory.Objects.FindPointer(at, "task_struct", "stack")) is { } stack
         && waiter - stack < LockMemory.MaxStackBytes;
 
     private string? ModeOf(VirtAddr waiter, QueueShape shape)

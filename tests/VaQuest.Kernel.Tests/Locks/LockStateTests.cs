@@ -212,6 +212,19 @@ public sealed class LockStateTests
         Assert.Null(_kernel.Scan(2, LockKind.Mutex));
     }
 
+    /// <summary>A waiter whose task is not in the dump looks like the queue's head; the lock's own word tells them apart.</summary>
+    [Fact]
+    public void IsNotMisledByAWaiterOfAMissingTask()
+    {
+        const ulong stranger = 0xff2000000d003800;
+        WriteMutex(LockKernel.Task(0) | 1);
+        _kernel.Memory.WriteUInt64(stranger + 16, 0xff11000077770000);
+        _kernel.Memory.WriteUInt64(stranger - 16, 0xff11000077770000);
+        _kernel.Link(Lock + 16, Waiter(2), stranger);
+
+        Assert.Equal(new VirtAddr(Lock), _kernel.Scan(2, LockKind.Mutex)?.Lock);
+    }
+
     private void WriteMutex(ulong owner)
     {
         _kernel.Memory.WriteUInt64(Lock, owner);

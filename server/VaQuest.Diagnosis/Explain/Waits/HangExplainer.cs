@@ -61,6 +61,7 @@ internal sealed partial class HangExplainer(OpenedDump opened, WaitAnalysis wait
     {
         if (TaskOf(record.Message) is not { } task)
         {
+            sentences.Add("The task that was reported is not among the tasks that could be read, so what it waits for is not known.");
             return;
         }
 

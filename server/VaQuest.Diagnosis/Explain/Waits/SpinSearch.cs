@@ -51,8 +51,10 @@ internal sealed class SpinSearch(LinuxKernel kernel, KernelLocks locks, SessionV
     public List<WaitHolder> FindHolders(VirtAddr address, KernelTask waiter, IReadOnlySet<ulong> waiting, Func<KernelTask, StackTrace> stackOf)
     {
         var candidates = new List<WaitHolder>();
+        bool isEveryCpuKnown = true;
         foreach (int cpu in kernel.Cpus.Possible)
         {
+            isEveryCpuKnown &= kernel.Tasks.FindOnCpu(cpu) is not null || !kernel.Registers.ContainsKey(cpu);
             if (kernel.Tasks.FindOnCpu(cpu) is not { } task || task.Address == waiter.Address || waiting.Contains(task.Address.Value))
             {
                 continue;
@@ -70,7 +72,7 @@ internal sealed class SpinSearch(LinuxKernel kernel, KernelLocks locks, SessionV
 
         // With a mention the others are no more than bystanders; without one, only a single candidate means something.
         int mentioned = candidates.Count(candidate => candidate.How.Contains("leads to", StringComparison.Ordinal));
-        return mentioned > 0 ? candidates[..mentioned] : candidates.Count == 1 ? candidates : [];
+        return mentioned > 0 ? candidates[..mentioned] : candidates.Count == 1 && isEveryCpuKnown ? candidates : [];
     }
 
     private (VirtAddr Lock, string Proof, bool IsProved)? FindByRegister(StackTrace stack, int first, int caller, int cpu)

@@ -7,6 +7,9 @@ namespace VaQuest.Diagnosis.Explain.Waits;
 /// <summary>The wait-for graph of a crashed kernel. Immutable.</summary>
 public sealed class WaitGraph
 {
+    /// <summary>Circles that are listed; a real hang has one or two.</summary>
+    private const int MaxDeadlocks = 64;
+
     private readonly Dictionary<ulong, TaskWait> _byTask = [];
     private readonly Dictionary<ulong, List<TaskWait>> _behind = [];
 
@@ -99,6 +102,11 @@ public sealed class WaitGraph
                 ulong next = wait.Holders[index].Task.Address.Value;
                 if (onPath.TryGetValue(next, out int from))
                 {
+                    if (found.Count >= MaxDeadlocks)
+                    {
+                        return found;
+                    }
+
                     found.Add(Make([.. path.Skip(from).Select(step => (step.Wait, step.Wait.Holders[step.Holder - 1]))]));
                 }
                 else if (_byTask.TryGetValue(next, out TaskWait? target))

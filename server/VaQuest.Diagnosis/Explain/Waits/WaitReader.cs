@@ -175,7 +175,7 @@ internal sealed class WaitReader
 
         if (_kernel.Tasks.FindByAddress(owner) is not { } task)
         {
-            return wait with { NoHolder = FormattableString.Invariant($"its owner word names {owner}, which is no task of this dump: it has exited with the lock, or the word is damaged") };
+            return wait with { NoHolder = FormattableString.Invariant($"its owner word names {owner}, which is no task of this dump: {_locks.WhyNoTask(owner)}") };
         }
 
         string how = state.IsOwnerExact ? $"the {WaitWords.Of(state.Kind)} names it as its owner"
