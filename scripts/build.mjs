@@ -1,7 +1,7 @@
-// build: makes dist/server/vaquest (self-contained, ReadyToRun) and dist/client/extension.js.
+// build: makes dist/server/vaquest (self-contained: native, or ReadyToRun) and dist/client/extension.js.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { ensureNodeModules, has, npmCommand, root, run, runtimeIdentifier } from './lib/run.mjs';
+import { canLinkStatically, ensureNodeModules, has, npmCommand, root, run, runtimeIdentifier } from './lib/run.mjs';
 
 const serverOnly = process.argv.includes('--server-only');
 
@@ -11,12 +11,32 @@ if (!has('dotnet')) {
 }
 
 const output = path.join(root, 'dist', 'server');
-rmSync(output, { recursive: true, force: true });
-const publish = await run('dotnet', [
-  'publish', 'server/VaQuest.Lsp/VaQuest.Lsp.csproj', '--nologo', '-v', 'q', '-c', 'Release', '-r', runtimeIdentifier(),
-  '--self-contained', 'true', '-p:PublishReadyToRun=true', '-p:DebugType=none', '-p:PublishDocumentationFiles=false', '-p:RunAnalyzers=false', '-p:EnforceCodeStyleInBuild=false', '-o', output,
-]);
-if (publish.code !== 0) {
+const common = [
+  'publish', 'server/VaQuest.Lsp/VaQuest.Lsp.csproj', '--nologo', '-v', 'q', '-c', 'Release', '-r', runtimeIdentifier(), '--self-contained', 'true',
+  '-p:DebugType=none', '-p:PublishDocumentationFiles=false', '-p:RunAnalyzers=false', '-p:EnforceCodeStyleInBuild=false', '-o', output,
+];
+
+async function publish(...kind) {
+  rmSync(output, { recursive: true, force: true });
+  return (await run('dotnet', [...common, ...kind])).code === 0;
+}
+
+/** One native executable, which starts five times as fast, where a C compiler can link a static program; else ReadyToRun with the runtime beside it. */
+async function publishServer() {
+  if (canLinkStatically()) {
+    if (await publish('-p:PublishAot=true')) {
+      rmSync(path.join(output, 'vaquest.dbg'), { force: true });
+      return 'native';
+    }
+    console.log('build: the native executable could not be made (the messages above say why); making the slower ReadyToRun form instead');
+  } else {
+    console.log('build: no C compiler that links static Linux programs was found (gcc or clang with the C library): making the ReadyToRun form, which starts slower');
+  }
+  return (await publish('-p:PublishReadyToRun=true')) ? 'ReadyToRun' : undefined;
+}
+
+const kind = await publishServer();
+if (kind === undefined) {
   console.error('build: the server did not build; the messages above say why');
   process.exit(1);
 }
@@ -30,4 +50,4 @@ if (!serverOnly) {
   }
 }
 
-console.log('built dist/server/vaquest' + (serverOnly ? '' : ' and dist/client/extension.js'));
+console.log(`built dist/server/vaquest (${kind})` + (serverOnly ? '' : ' and dist/client/extension.js'));

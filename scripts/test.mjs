@@ -4,7 +4,7 @@
 //          --no-install  never install system packages; say what is skipped instead
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ensureNodeModules, npmCommand, root, run } from './lib/run.mjs';
+import { ensureNodeModules, npmCommand, root, run, serverPath } from './lib/run.mjs';
 
 const quick = process.argv.includes('--quick');
 const install = !process.argv.includes('--no-install');
@@ -100,7 +100,7 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 const dotnet = await run('dotnet', [
   'test', 'VaQuest.Lsp.sln', '--nologo', '-v', 'q', '-c', 'Release', '--logger', 'trx', '--results-directory', results,
-]);
+], build.code === 0 ? { env: { VAQUEST_SERVER: serverPath } } : {});
 const before = totals.passed + totals.failed + totals.skipped;
 countTrx(results);
 if (totals.passed + totals.failed + totals.skipped === before) countStep('server tests (none ran)', 1);

@@ -1,6 +1,7 @@
 // run: starts programs with argument lists (never a shell) and passes their output on.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -48,6 +49,23 @@ export function run(command, args, options = {}) {
 /** True when a program can be started. */
 export function has(command, args = ['--version']) {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** True when a C compiler here links a static Linux program, as the native server is one. */
+export function canLinkStatically() {
+  if (process.platform !== 'linux') return false;
+  const folder = mkdtempSync(path.join(tmpdir(), 'vaquest-link-'));
+  try {
+    return ['clang', 'gcc'].some((compiler) => {
+      const link = spawnSync(compiler, ['-static', '-no-pie', '-x', 'c', '-o', path.join(folder, 'probe'), '-', '-lm', '-lpthread'], {
+        input: '#include <math.h>\n#include <stdlib.h>\nint main(int argc, char **argv) { return (int)floor(atof(argv[argc - 1])); }\n',
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      return link.status === 0;
+    }) && has('objcopy');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Installs the packages of package-lock.json when node_modules is missing or older than it. */

@@ -1,6 +1,8 @@
 // What is inside the .vsix: read from the archive itself, not from what the packager meant to put there.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { canLinkStatically, serverPath } from '../../../scripts/lib/run.mjs';
 
 /** @returns {{name: string, mode: number, size: number}[]} the entries of a zip archive, from its central directory */
 function entriesOf(file) {
@@ -50,8 +52,16 @@ export function checkPackage(vsix) {
   assert.equal(server.mode & 0o111, 0o111, 'the server is not executable');
   assert.ok(server.size > 10_000, 'the server is empty');
   // The runtime comes with it: a machine without .NET and without a network can run it.
-  for (const part of ['libcoreclr.so', 'System.Private.CoreLib.dll', 'libhostfxr.so', 'libhostpolicy.so']) {
-    assert.ok(names.includes(`extension/dist/server/${part}`), `${part} is missing`);
+  if (canLinkStatically()) {
+    const files = names.filter((name) => name.startsWith('extension/dist/server/'));
+    assert.deepEqual(files, ['extension/dist/server/vaquest'], 'the native server is one file');
+    const headers = spawnSync('readelf', ['-lW', serverPath], { encoding: 'utf8' });
+    assert.equal(headers.status, 0, headers.stderr);
+    assert.doesNotMatch(headers.stdout, /\bINTERP\b|\bDYNAMIC\b/, 'the native server needs libraries of the machine');
+  } else {
+    for (const part of ['libcoreclr.so', 'System.Private.CoreLib.dll', 'libhostfxr.so', 'libhostpolicy.so']) {
+      assert.ok(names.includes(`extension/dist/server/${part}`), `${part} is missing`);
+    }
   }
   return entries.length;
 }

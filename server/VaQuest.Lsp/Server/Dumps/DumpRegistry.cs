@@ -1,6 +1,6 @@
 // DumpRegistry: the dumps that are open.
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Sessions;
@@ -94,5 +94,5 @@ public sealed class DumpRegistry(OpenSession open, ServerSettings settings) : ID
         _opening.Dispose();
     }
 
-    private static string IdOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..12];
+    private static string IdOf(string path) => Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(path)))[..12];
 }
