@@ -1,10 +1,11 @@
 // ElfSymbolTable: reads symbols in place, without an object for each.
+using System.Buffers.Binary;
 using System.Text;
 
 namespace VaQuest.Binary.Elf;
 
 /// <summary>
-/// The symbols of a file, read from its bytes on demand. Searching by name scans; searching by address builds a sorted index on first
+/// The symbols of a file, read from its bytes on demand. Searching by name looks through the names; searching by address builds a sorted index on first
 /// use. Safe for concurrent callers.
 /// </summary>
 public sealed class ElfSymbolTable
@@ -14,6 +15,10 @@ public sealed class ElfSymbolTable
 
     // Sorting a kernel's symbols costs about as much as this many scans.
     private const int SearchesBeforeIndex = 16;
+
+    // Pieces of tables that may be larger than a span can be.
+    private const int EntriesAtOnce = 1 << 20;
+    private const int NameBytesAtOnce = 1 << 26;
 
     private readonly ByteRegion _symbols;
     private readonly ByteRegion _names;
@@ -81,16 +86,26 @@ public sealed class ElfSymbolTable
 
     public string NameOf(ElfSymbol symbol) => Encoding.UTF8.GetString(NameBytes(symbol));
 
-    /// <summary>The first defined symbol of that name, global ones preferred; null when there is none. Scans the table.</summary>
+    /// <summary>
+    /// The first defined symbol of that name, global ones preferred; null when there is none. Looks for the name in the string table, which is quick
+    /// and ends most searches for what a kernel does not have, then for the symbols that point there.
+    /// </summary>
     public ElfSymbol? FindByName(string name)
     {
-        byte[] wanted = Encoding.UTF8.GetBytes(name);
+        List<uint> places = FindNames(Encoding.UTF8.GetBytes(name));
         ElfSymbol? local = null;
-        for (int i = 1; i < Count; i++)
+        for (int first = 1; places.Count > 0 && first < Count; first += EntriesAtOnce)
         {
-            ElfSymbol symbol = this[i];
-            if (symbol.IsDefined && NameBytes(symbol).SequenceEqual(wanted))
+            ReadOnlySpan<byte> entries = _symbols.Span((long)first * _entrySize, Math.Min(EntriesAtOnce, Count - first) * _entrySize);
+            for (int at = 0; at < entries.Length; at += _entrySize)
             {
+                ReadOnlySpan<byte> field = entries.Slice(at, 4);
+                if (places.BinarySearch(_bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(field) : BinaryPrimitives.ReadUInt32LittleEndian(field)) < 0
+                    || this[first + (at / _entrySize)] is not { IsDefined: true } symbol)
+                {
+                    continue;
+                }
+
                 if (symbol.Binding != 0)
                 {
                     return symbol;
@@ -174,6 +189,29 @@ public sealed class ElfSymbolTable
 
         ByteRegion names = table.Link < (uint)image.Sections.Count ? image.GetData(image.Sections[(int)table.Link]) : default;
         return new ElfSymbolTable(image.GetData(table), names, indices is null ? default : image.GetData(indices), image.Header);
+    }
+
+    /// <summary>Offsets in the string table where a name ends with its null byte, ascending: linkers let a name be the end of a longer one.</summary>
+    private List<uint> FindNames(byte[] name)
+    {
+        var places = new List<uint>();
+        if (name.Length is 0 or >= MaxNameLength || name.Contains((byte)0))
+        {
+            return places;
+        }
+
+        byte[] wanted = [.. name, 0];
+        long end = Math.Min(_names.Length, uint.MaxValue);
+        for (long start = 0; start + wanted.Length <= end; start += NameBytesAtOnce)
+        {
+            ReadOnlySpan<byte> names = _names.Span(start, (int)Math.Min(NameBytesAtOnce + name.Length, end - start));
+            for (int at = 0; names[at..].IndexOf(wanted) is var next and >= 0; at += next + 1)
+            {
+                places.Add((uint)(start + at + next));
+            }
+        }
+
+        return places;
     }
 
     private uint ReadSectionIndex(int symbolIndex)

@@ -47,6 +47,27 @@ public sealed class ElfSymbolTableTests
         Assert.Equal("init_module", symbols.NameOf(symbols.FindByAddress(4, 2)!.Value));
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void FindsNamesThatAreStoredAsTheEndOfOthers(bool is64, bool bigEndian)
+    {
+        var writer = new ElfWriter(is64, bigEndian);
+        writer.AddSection(".text", new byte[64]);
+        writer.AddSymbol("nmi_panic", 0x1010, 0x10);
+        writer.AddSymbol("panic", 0x1020, 0x10, binding: 0);
+        writer.AddSymbol("panic", 0x1030, 0x10, binding: 0);
+        writer.AddSymbol("panic", 0x1040, 0x10);
+        writer.AddSymbol("c", 0x1050, 0x10, section: 0);
+        writer.AddSymbol("c", 0x1060, 0x10, binding: 0);
+        ElfSymbolTable symbols = ElfImage.Parse(new ByteRegion(writer.Build()), "test").Symbols;
+
+        Assert.Equal(0x1040UL, symbols.FindByName("panic")!.Value.Value);
+        Assert.Equal(0x1010UL, symbols.FindByName("nmi_panic")!.Value.Value);
+        Assert.Equal(0x1060UL, symbols.FindByName("c")!.Value.Value);
+        Assert.All(["", "anic", "pani", "nmi", "panic\0", "i_panic"], name => Assert.Null(symbols.FindByName(name)));
+    }
+
     [Fact]
     public void IsEmptyWithoutSymbolSections()
     {

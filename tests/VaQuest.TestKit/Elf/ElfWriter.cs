@@ -124,10 +124,18 @@ public sealed class ElfWriter(bool is64 = true, bool bigEndian = false)
         strings.U8(0);
         ByteAssembler table = NewAssembler().Bytes(new byte[is64 ? 24 : 16]);
         ByteAssembler indices = NewAssembler().U32(0);
+        var stored = new List<(string Text, uint At)>();
         foreach (Symbol symbol in _symbols)
         {
-            uint name = (uint)strings.Position;
-            strings.Text(symbol.Name);
+            // As linkers do: a name that ends an earlier one is stored in it.
+            (string Text, uint At) holder = stored.Find(text => text.Text.EndsWith(symbol.Name, StringComparison.Ordinal));
+            uint name = holder.Text is null ? (uint)strings.Position : holder.At + (uint)(holder.Text.Length - symbol.Name.Length);
+            if (holder.Text is null)
+            {
+                stored.Add((symbol.Name, name));
+                strings.Text(symbol.Name);
+            }
+
             int section = UseExtendedNumbering && symbol.Section != 0 ? 0xffff : symbol.Section;
             indices.U32((uint)symbol.Section);
             if (is64)
