@@ -171,9 +171,11 @@ public sealed class DumpSession : IDumpSession
         }
     }
 
-    public Page GetPage(string name, string? argument, CancellationToken cancellation)
+    public Page GetPage(string name, string? argument, CancellationToken cancellation) => GetPage(name, argument, null, cancellation);
+
+    public Page GetPage(string name, string? argument, IProgress<PageProgress>? progress, CancellationToken cancellation)
     {
-        PageContext context = new(Alive(_opened), _stacks, _values, _pointers);
+        PageContext context = new(Alive(_opened), _stacks, _values, _pointers, _waits, _describer) { Progress = progress };
         return KernelPages.Find(name)?.Read(context, argument, cancellation)
             ?? throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name}; see vaquest --help");
     }
