@@ -112,6 +112,9 @@ public sealed class DumpSession : IDumpSession
         }
     }
 
+    /// <summary>A session of a dump that is open already, which it owns from then on.</summary>
+    internal static DumpSession Open(Vmcore dump, SessionOptions options) => new(Wire(dump, options), options);
+
     public AnnotatedText GetReport(CancellationToken cancellation) => Alive(_reportText).Get(cancellation);
 
     public CrashReport GetCrashReport(CancellationToken cancellation) => Alive(_report).Get(cancellation);
