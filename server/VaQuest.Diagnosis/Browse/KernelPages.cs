@@ -1,5 +1,6 @@
 // KernelPages: the list of all pages, in the order of the help.
 using VaQuest.Diagnosis.Browse.Pages;
+using VaQuest.Diagnosis.Browse.Pages.Locks;
 
 namespace VaQuest.Diagnosis.Browse;
 
@@ -32,6 +33,8 @@ public static class KernelPages
         VmallocPage.Source,
         BlockPage.Source,
         PointersPage.Source,
+        LocksPage.Source,
+        LockPage.Source,
         RcuPage.Source,
         BpfPage.Source,
         ConfigPage.Source,
@@ -46,6 +49,7 @@ public static class KernelPages
         IpcPage.Source,
         CgroupsPage.Source,
         WalkPage.Source,
+        ArrayPage.Source,
     ];
 
     /// <summary>Everything that can be browsed.</summary>

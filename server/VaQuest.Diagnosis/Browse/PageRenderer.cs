@@ -12,6 +12,9 @@ public static class PageRenderer
     /// <summary>A path or a list of flags may be long, but a line must stay readable.</summary>
     private const int MaxText = 400;
 
+    /// <summary>The line, from 0, of the first row of a page that is one table: behind the title, an empty line and the headings.</summary>
+    public const int FirstRowLine = 3;
+
     public static AnnotatedText Render(Page page)
     {
         var text = new AnnotatedTextBuilder();

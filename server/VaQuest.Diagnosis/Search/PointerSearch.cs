@@ -26,7 +26,12 @@ internal sealed class PointerSearch(OpenedDump opened, AddressDescriber describe
         MemoryScanner.Scan(opened.Dump, target.Start, target.Length, hit => take(Name(hit)), progress, cancellation);
 
     /// <summary>The first places, at most <paramref name="limit"/>; kept for the next who asks.</summary>
-    public (IReadOnlyList<PointerHit> Hits, ScanSummary Summary) FindFirst(PointerTarget target, int limit, CancellationToken cancellation)
+    /// <param name="target">What is looked for.</param>
+    /// <param name="limit">Places after which the search stops.</param>
+    /// <param name="watch">Told each place when it is found, or null and the share that is done; on the caller's thread. May be null.</param>
+    /// <param name="cancellation">Stops the search; nothing is kept then.</param>
+    public (IReadOnlyList<PointerHit> Hits, ScanSummary Summary) FindFirst(
+        PointerTarget target, int limit, Action<PointerHit?, double>? watch, CancellationToken cancellation)
     {
         lock (_lock)
         {
@@ -37,15 +42,18 @@ internal sealed class PointerSearch(OpenedDump opened, AddressDescriber describe
         }
 
         var hits = new List<PointerHit>();
+        var share = new ScanShare(watch);
         ScanSummary summary = Run(
             target,
             hit =>
             {
                 hits.Add(hit);
+                share.Tell(hit);
                 return hits.Count < limit;
             },
-            null,
+            share,
             cancellation);
+        cancellation.ThrowIfCancellationRequested();
         lock (_lock)
         {
             if (_kept.Count == MaxKept)

@@ -112,6 +112,9 @@ public sealed class DumpSession : IDumpSession
         }
     }
 
+    /// <summary>A session of a dump that is open already, which it owns from then on.</summary>
+    internal static DumpSession Open(Vmcore dump, SessionOptions options) => new(Wire(dump, options), options);
+
     public AnnotatedText GetReport(CancellationToken cancellation) => Alive(_reportText).Get(cancellation);
 
     public CrashReport GetCrashReport(CancellationToken cancellation) => Alive(_report).Get(cancellation);
@@ -171,9 +174,11 @@ public sealed class DumpSession : IDumpSession
         }
     }
 
-    public Page GetPage(string name, string? argument, CancellationToken cancellation)
+    public Page GetPage(string name, string? argument, CancellationToken cancellation) => GetPage(name, argument, null, cancellation);
+
+    public Page GetPage(string name, string? argument, IProgress<PageProgress>? progress, CancellationToken cancellation)
     {
-        PageContext context = new(Alive(_opened), _stacks, _values, _pointers);
+        PageContext context = new(Alive(_opened), _stacks, _values, _pointers, _waits, _describer) { Progress = progress };
         return KernelPages.Find(name)?.Read(context, argument, cancellation)
             ?? throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name}; see vaquest --help");
     }

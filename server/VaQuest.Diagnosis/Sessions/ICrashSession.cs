@@ -73,6 +73,9 @@ public interface ICrashSession : IDisposable
     Page GetPage(string name, string? argument, CancellationToken cancellation) =>
         throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name} here");
 
+    /// <summary>The same, told while it is made when it takes long: `pointers` searches all memory.</summary>
+    Page GetPage(string name, string? argument, IProgress<PageProgress>? progress, CancellationToken cancellation) => GetPage(name, argument, cancellation);
+
     /// <summary>The children of a node of the dump's tree, of the dump itself with an empty id; empty for an id that is none.</summary>
     IReadOnlyList<TreeNode> GetTree(string node, CancellationToken cancellation) => [];
 

@@ -1,6 +1,7 @@
 // SessionValues: values of an open dump: of its frames, of expressions, of objects.
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Types;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values.Expressions;
@@ -64,10 +65,17 @@ public sealed class SessionValues
     public AnnotatedText RenderObject(VirtAddr address, string type, CancellationToken cancellation)
     {
         CType parsed = Parser.ParseType(type, _environment.NamesIn(new EvaluationScope(), cancellation));
-        IReadOnlyList<ContainerMember> containers =
-            Kernel.Resolve(parsed) is StructType structure ? _containers.Find(address, structure, Kernel.Resolve) : [];
-        return ValueRenderer.RenderObject(Kernel.At(address, parsed), Kernel, containers);
+        if (Kernel.Resolve(parsed) is not StructType structure)
+        {
+            return ValueRenderer.RenderObject(Kernel.At(address, parsed), Kernel, [], []);
+        }
+
+        IReadOnlyList<LockMember> locks = LockMembers.At(Kernel, address, parsed, 0) is { Path: "" } itself ? [itself] : LockMembers.Find(Kernel, address, structure);
+        return ValueRenderer.RenderObject(Kernel.At(address, parsed), Kernel, _containers.Find(address, structure, Kernel.Resolve), locks);
     }
+
+    /// <summary>A type as C: "struct page", "unsigned long[16]". Throws <see cref="ExpressionException"/> when there is none of that name.</summary>
+    internal CType ParseType(string type, CancellationToken cancellation) => Parser.ParseType(type, _environment.NamesIn(new EvaluationScope(), cancellation));
 
     /// <summary>The type of a variable, or null when neither debug information nor BTF knows it.</summary>
     internal CType? FindVariableType(KernelSymbol symbol) => _environment.Symbols.TypeOf(symbol);

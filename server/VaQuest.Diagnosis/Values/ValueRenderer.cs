@@ -1,6 +1,8 @@
 // ValueRenderer: the values of a frame, an object or an expression as documents.
 using VaQuest.DebugInfo.Types;
 using VaQuest.Diagnosis.Browse.Pages;
+using VaQuest.Diagnosis.Browse.Pages.Locks;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values.Expressions;
 using VaQuest.Kernel.Values;
@@ -58,15 +60,16 @@ public static class ValueRenderer
     }
 
     /// <summary>An object: its type and address, its members on lines of their own, then its lists and trees, which lead to their entries.</summary>
-    internal static AnnotatedText RenderObject(TypedValue value, KernelValues values, IReadOnlyList<ContainerMember> containers)
+    internal static AnnotatedText RenderObject(TypedValue value, KernelValues values, IReadOnlyList<ContainerMember> containers, IReadOnlyList<LockMember> locks)
     {
         var text = new AnnotatedTextBuilder();
         string heading = DumpText.Escape(TypeText.Of(value.Type)) + (value.Address is { } address ? " at " + Words.Hex(address.Value) : "");
         text.Write(heading, SpanKind.Heading).EndLine();
         int start = text.Line;
-        ValueFormatter.Write(values, value, ValueFormat.Nested, new ValueSpans(text, 0));
+        ValueFormatter.Write(values, value, ValueFormat.Nested, new ValueSpans(text, 0) { Root = ArrayPage.RootOf(value) });
         text.EndLine();
         RenderContainers(text, containers);
+        RenderLocks(text, locks);
         text.AddSection(heading, "", SectionKind.Values, start, 0);
         return text.Build();
     }
@@ -91,11 +94,36 @@ public static class ValueRenderer
         text.AddSection("Lists and trees in it", "", SectionKind.Values, start, 1);
     }
 
+    private static void RenderLocks(AnnotatedTextBuilder text, IReadOnlyList<LockMember> locks)
+    {
+        if (locks.Count == 0)
+        {
+            return;
+        }
+
+        text.EndLine();
+        int start = text.Line;
+        text.Write("Locks in it", SpanKind.Heading).EndLine();
+        int width = locks.Max(member => DumpText.Escape(member.Path).Length) + 1;
+        foreach (LockMember member in locks)
+        {
+            string name = member.Path.Length == 0 ? "this" : "." + DumpText.Escape(member.Path);
+            text.Write("  ").Write(name, SpanKind.Symbol, new SpanTarget { Address = member.Address, Page = LockCells.PageOf(member.Kind, member.Address) });
+            text.Pad(width + 4).Write(WaitWords.Of(member.Kind)).EndLine();
+        }
+
+        text.AddSection("Locks in it", "", SectionKind.Values, start, 1);
+    }
+
     /// <summary>The result of an expression as a document.</summary>
-    public static AnnotatedText Render(Evaluation evaluation, KernelValues values, int? depth)
+    /// <param name="evaluation">The result.</param>
+    /// <param name="values">Reads and formats.</param>
+    /// <param name="depth">Structures inside of structures that are opened; null for the usual.</param>
+    /// <param name="first">The first element that is shown of a result that is an array.</param>
+    public static AnnotatedText Render(Evaluation evaluation, KernelValues values, int? depth, long first = 0)
     {
         var text = new AnnotatedTextBuilder();
-        ValueFormat format = depth is { } chosen ? ValueFormat.Nested with { MaxDepth = chosen } : ValueFormat.Nested;
+        ValueFormat format = ValueFormat.Nested with { MaxDepth = depth ?? ValueFormat.Nested.MaxDepth, FirstElement = first };
         if (evaluation.Items is null)
         {
             text.Write("(" + DumpText.Escape(TypeText.Of(evaluation.Value.Type)) + ")");

@@ -1,6 +1,7 @@
 // ValueSpans: formatted values as pieces of a document, whose pointers lead to their objects.
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Types;
+using VaQuest.Diagnosis.Browse.Pages;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Kernel.Values;
 
@@ -36,6 +37,22 @@ internal sealed class ValueSpans(AnnotatedTextBuilder text, int indent) : IValue
 
     public void Pointer(string piece, VirtAddr address, CType? target) =>
         text.Write(DumpText.Escape(piece), SpanKind.Address, new SpanTarget { Address = address, ObjectType = ObjectTypeOf(target) });
+
+    /// <summary>What the value that is written is, "struct page:0xffff…", so that parts that are left out lead to their page; null when nothing leads there.</summary>
+    public string? Root { get; init; }
+
+    public void More(string piece, string path, long first)
+    {
+        _last = "";
+        if (Root is { } root && ArrayPage.NameOf(root, path, first) is { } page)
+        {
+            text.Write(DumpText.Escape(piece), SpanKind.Symbol, new SpanTarget { Page = page });
+        }
+        else
+        {
+            text.Write(DumpText.Escape(piece));
+        }
+    }
 
     public void Absent(string reason) => text.Write("(" + DumpText.Escape(reason) + ")", SpanKind.Absent);
 

@@ -12,6 +12,9 @@ namespace VaQuest.Kernel.Fs;
 /// <param name="symbol">Run-time address of a symbol, or null.</param>
 public sealed class FileCacheReader(KernelObjects objects, Func<string, VirtAddr?> symbol)
 {
+    /// <summary>Pages of one file that fit into the memory of any machine: 4 PiB of the smallest pages.</summary>
+    private const ulong MaxPages = 1UL << 40;
+
     /// <summary>The page cache by file system, those with the most pages first.</summary>
     /// <param name="most">How many of the largest files are wanted.</param>
     /// <param name="largest">They, the largest first.</param>
@@ -63,6 +66,7 @@ public sealed class FileCacheReader(KernelObjects objects, Func<string, VirtAddr
         ulong pages = 0;
         int cached = 0;
         int unread = 0;
+        int wrong = 0;
         foreach (VirtAddr inode in inodes)
         {
             // i_data is the file's own; a block device's inode on a file system maps the device's.
@@ -72,7 +76,13 @@ public sealed class FileCacheReader(KernelObjects objects, Func<string, VirtAddr
                 continue;
             }
 
-            pages += count;
+            if (count > MaxPages)
+            {
+                wrong++;
+                continue;
+            }
+
+            pages = unchecked(pages + count);
             if (count > 0)
             {
                 cached++;
@@ -83,6 +93,11 @@ public sealed class FileCacheReader(KernelObjects objects, Func<string, VirtAddr
         if (unread > 0)
         {
             notes.Add(FormattableString.Invariant($"{unread} inodes of {block.Type ?? "?"} {block.Name ?? "?"} could not be read"));
+        }
+
+        if (wrong > 0)
+        {
+            notes.Add(FormattableString.Invariant($"{wrong} inodes of {block.Type ?? "?"} {block.Name ?? "?"} have a number of pages that cannot be right; they are left out"));
         }
 
         return new CachedFileSystem(block, inodes.Count, cached, pages);

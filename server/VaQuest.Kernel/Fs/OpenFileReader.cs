@@ -12,6 +12,9 @@ public sealed class OpenFileReader(KernelObjects objects)
 
     private const int ChunkPointers = 512;
 
+    /// <summary>Entries of one table that are no open files: a table with more is none.</summary>
+    private const int MaxStrangers = 64;
+
     private readonly PathReader _paths = new(objects);
 
     /// <summary>Address of the files_struct of a task, or null.</summary>
@@ -69,10 +72,16 @@ public sealed class OpenFileReader(KernelObjects objects)
 
     private static MemberValue PlusOne(MemberValue value) => value.Signed is { } known ? new MemberValue(unchecked((ulong)(known + 1)), known + 1, "") : value;
 
+    // An open file has operations and a dentry, which are addresses of the kernel; where a page is missing they are not known.
+    private bool IsFile(OpenFile file) => IsKernel(file.Operations.Bits) && IsKernel(file.Dentry.Bits);
+
+    private bool IsKernel(ulong? pointer) => pointer is null || objects.Reader.WordSize != 8 ? pointer is not 0 : pointer >> 63 != 0;
+
     private void ReadPointers(VirtAddr array, int count, List<OpenFile> found, ref string? problem)
     {
         int word = objects.Reader.WordSize;
         byte[] chunk = new byte[ChunkPointers * word];
+        int strangers = 0;
         for (int first = 0; first < count; first += ChunkPointers)
         {
             int length = Math.Min(ChunkPointers, count - first);
@@ -82,7 +91,13 @@ public sealed class OpenFileReader(KernelObjects objects)
                 ulong pointer = objects.Reader.DecodeUInt(chunk.AsSpan(i * word, word));
                 if (pointer != 0)
                 {
-                    found.Add(ReadFile(new VirtAddr(pointer), first + i));
+                    OpenFile file = ReadFile(new VirtAddr(pointer), first + i);
+                    found.Add(file);
+                    if (!IsFile(file) && ++strangers > MaxStrangers)
+                    {
+                        problem = FormattableString.Invariant($"the table is damaged: more than {MaxStrangers} of its entries are no open files; what is behind descriptor {first + i} was not read");
+                        return;
+                    }
                 }
             }
 

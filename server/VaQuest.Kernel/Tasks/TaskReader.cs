@@ -15,6 +15,9 @@ internal sealed class TaskReader
     /// <summary>PID_MAX_LIMIT on 64-bit machines.</summary>
     private const int MaxTasks = 4 * 1024 * 1024;
 
+    /// <summary>Pages of one process that fit into an address space of 64 bits; more are damage.</summary>
+    private const long MaxPages = 1L << 51;
+
     private const ulong KernelThreadFlag = 0x00200000;
 
     private readonly KernelObjects _objects;
@@ -218,9 +221,12 @@ internal sealed class TaskReader
             IsKernelThread = flags is { } bits ? (bits & KernelThreadFlag) != 0 : space is null,
             Stack = _objects.FindPointer(address, "task_struct", "stack"),
             ResidentBytes = space is { } mm ? ReadResident(mm) : null,
-            VirtualBytes = space is { } vm ? _objects.FindUInt(vm, "mm_struct", "total_vm") * (ulong)_pageSize : null,
+            VirtualBytes = space is { } vm ? BytesOf(_objects.FindUInt(vm, "mm_struct", "total_vm")) : null,
         };
     }
+
+    // More pages than any machine's address space has are damage, and not a size.
+    private ulong? BytesOf(ulong? pages) => pages is { } count && count < ulong.MaxValue / (ulong)_pageSize ? count * (ulong)_pageSize : null;
 
     private string ReadState(VirtAddr task)
     {
@@ -252,10 +258,14 @@ internal sealed class TaskReader
                 return null;
             }
 
-            pages += (ulong)Math.Max(0, value);
+            pages = unchecked(pages + (ulong)Math.Clamp(value, 0, MaxPages));
+            if (value > MaxPages)
+            {
+                return null;
+            }
         }
 
-        return pages * (ulong)_pageSize;
+        return BytesOf(pages);
     }
 
     private long? ReadCounter(VirtAddr space, ulong index)
@@ -282,7 +292,7 @@ internal sealed class TaskReader
         {
             if (_cpus.FindPerCpu(perCpu, cpu) is { } at && reader.TryReadInt32(at, out int part))
             {
-                sum += part;
+                sum = unchecked(sum + part);
             }
         }
 

@@ -52,6 +52,10 @@ public sealed class ContainerFinder(KernelReader reader, KernelTypes types)
         ["msg_queue.q_messages"] = "msg_msg.m_list",
         ["net.dev_base_head"] = "net_device.dev_list",
         ["kset.list"] = "kobject.entry",
+        ["swap_info_struct.avail_lists"] = "swap_info_struct.avail_lists.node_list",
+        ["futex_hash_bucket.chain"] = "futex_q.list.node_list",
+        ["pm_qos_constraints.list"] = "pm_qos_request.node.node_list",
+        ["freq_constraints.min_freq.list"] = "freq_qos_request.pnode.node_list",
     };
 
     private readonly LinkedWalks _linked = new(reader, types);
@@ -62,12 +66,13 @@ public sealed class ContainerFinder(KernelReader reader, KernelTypes types)
     public static string? KindOf(string tag) => tag switch
     {
         "list_head" => "list",
-        "hlist_head" => "hlist",
+        "hlist_head" or "hlist_nulls_head" => "hlist",
         "llist_head" => "llist",
         "rb_root" or "rb_root_cached" => "rbtree",
         "xarray" or "radix_tree_root" => "xarray",
         "idr" => "idr",
         "maple_tree" => "maple_tree",
+        "plist_head" => "plist",
         _ => null,
     };
 
@@ -92,6 +97,7 @@ public sealed class ContainerFinder(KernelReader reader, KernelTypes types)
         "xarray" => _indexed.Array(head),
         "idr" => _indexed.Array(head + (types.FindOffset("idr", "idr_rt") ?? 0)),
         "maple_tree" => _indexed.MapleTree(head),
+        "plist" => _linked.List(head + (types.FindOffset("plist_head", "node_list") ?? 0)),
         _ => null,
     };
 

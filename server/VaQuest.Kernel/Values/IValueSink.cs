@@ -15,6 +15,12 @@ public interface IValueSink
     /// <param name="target">The type that it points to; null when it points to code or void.</param>
     void Pointer(string text, VirtAddr address, CType? target);
 
+    /// <summary>Elements of an array that are left out.</summary>
+    /// <param name="text">What is shown: "...".</param>
+    /// <param name="path">Of the array in the value that is written: ".thread.tls_array"; empty when the value is the array.</param>
+    /// <param name="first">Index of the first that is left out.</param>
+    void More(string text, string path, long first) => Text(text);
+
     /// <summary>Why something is not known.</summary>
     void Absent(string reason);
 

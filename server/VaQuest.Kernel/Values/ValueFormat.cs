@@ -22,6 +22,9 @@ public sealed record ValueFormat
     /// <summary>Elements of one array.</summary>
     public int MaxElements { get; init; } = 16;
 
+    /// <summary>The first element that is shown of a value that is an array itself.</summary>
+    public long FirstElement { get; init; }
+
     /// <summary>Characters of one text.</summary>
     public int MaxText { get; init; } = 64;
 

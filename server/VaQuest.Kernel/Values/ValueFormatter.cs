@@ -22,6 +22,7 @@ public sealed class ValueFormatter
     private readonly KernelValues _values;
     private readonly ValueFormat _format;
     private readonly IValueSink _sink;
+    private string _path = "";
     private int _length;
     private int _lines;
 
@@ -294,7 +295,10 @@ public sealed class ValueFormatter
             }
 
             Text(member.Name.Length > 0 ? "." + member.Name + " = " : "");
+            string outer = _path;
+            _path += member.Name.Length > 0 ? "." + member.Name : "";
             WriteValue(KernelValues.Member(value, member), depth + (member.Name.Length > 0 || depth > 16 ? 1 : 0));
+            _path = outer;
             Text(",");
         }
 
@@ -326,6 +330,13 @@ public sealed class ValueFormatter
 
         if (array.Count <= 0)
         {
+            // The type does not say how many there are; the reader of the document may.
+            if (_format.IsNested && _path.Length > 0 && value.Address is not null)
+            {
+                More("{...}", 0);
+                return;
+            }
+
             Text("{}");
             return;
         }
@@ -359,19 +370,22 @@ public sealed class ValueFormatter
         bool isOnLines = _format.IsNested && element is StructType or ArrayType && depth < _format.MaxDepth;
         Text("{");
         long shown = 0;
-        long index = 0;
+        long index = depth == 0 ? Math.Clamp(_format.FirstElement, 0, array.Count) : 0;
         while (index < array.Count)
         {
             if (shown >= _format.MaxElements || IsFull)
             {
                 Separate(isOnLines, shown, depth);
-                Text("...");
+                More(_format.IsNested ? string.Create(CultureInfo.InvariantCulture, $"...[{index}-{array.Count - 1}]") : "...", index);
                 break;
             }
 
             Separate(isOnLines, shown, depth);
             Text(isOnLines ? string.Create(CultureInfo.InvariantCulture, $"[{index}] = ") : "");
+            string outer = _path;
+            _path += _format.IsNested ? string.Create(CultureInfo.InvariantCulture, $"[{index}]") : "";
             WriteValue(_values.Element(value, array.Element, index), depth + 1);
+            _path = outer;
             long same = CountSame(value, array, index);
             if (same > 3)
             {
@@ -468,6 +482,12 @@ public sealed class ValueFormatter
     {
         _length += text.Length;
         _sink.Pointer(text, address, target);
+    }
+
+    private void More(string text, long first)
+    {
+        _length += text.Length;
+        _sink.More(text, _path, first);
     }
 
     private void Absent(string reason)

@@ -3,5 +3,5 @@ using Newtonsoft.Json.Linq;
 
 namespace VaQuest.Lsp.Protocol;
 
-/// <summary>Token as the client sent it.</summary>
-public sealed record ProgressParams(JToken Token, WorkDoneProgress Value);
+/// <summary>Token as the client sent it; the value is a <see cref="WorkDoneProgress"/>, or a part of a request's result.</summary>
+public sealed record ProgressParams(JToken Token, object Value);

@@ -19,6 +19,20 @@ public sealed class ClientConnection(JsonRpc rpc)
             TaskScheduler.Default);
     }
 
+    /// <summary>Asks for something without an answer of its own. False when the client refuses or is gone.</summary>
+    public async Task<bool> AskAsync(string method, object parameters)
+    {
+        try
+        {
+            await rpc.InvokeWithParameterObjectAsync<JToken?>(method, ProtocolJson.ToArguments(parameters), CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error) when (error is RemoteRpcException or ConnectionLostException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The client's answer, or null when it has none.</summary>
     public async Task<JToken?> RequestAsync(string method, object parameters, CancellationToken cancellation)
     {

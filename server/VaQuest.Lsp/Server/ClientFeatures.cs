@@ -11,6 +11,9 @@ public sealed class ClientFeatures(JToken? capabilities)
 
     public bool HasShowDocument => Flag("window", "showDocument", "support");
 
+    /// <summary>The client shows progress that the server begins.</summary>
+    public bool HasWorkDoneProgress => Flag("window", "workDoneProgress");
+
     public bool HasConfiguration => Flag("workspace", "configuration");
 
     public bool HasDynamicConfiguration => Flag("workspace", "didChangeConfiguration", "dynamicRegistration");

@@ -23,6 +23,7 @@ using VaQuest.Lsp.Features.WorkspaceSymbols;
 using VaQuest.Lsp.Protocol;
 using VaQuest.Lsp.Server.Documents;
 using VaQuest.Lsp.Server.Dumps;
+using VaQuest.Lsp.Server.Progress;
 using VaQuest.Lsp.Server.Wire;
 
 namespace VaQuest.Lsp.Server;
@@ -101,7 +102,7 @@ public static class LanguageServer
         methods.Request<TextDocumentPositionParams>("textDocument/definition", definition.Handle);
         methods.Request<InlayHintParams>("textDocument/inlayHint", new InlayHintFeature(sources, settings, Client).Handle);
         methods.Request<TextDocumentParams>("textDocument/codeLens", new CodeLensFeature(sources, virtuals).Handle);
-        methods.Request<TextDocumentPositionParams>("textDocument/references", new ReferencesFeature(views, virtuals).Handle);
+        methods.OrderedRequest<ReferenceParams>("textDocument/references", new ReferencesFeature(views, virtuals, client, progress, settings, Client).Handle);
         methods.Request<TextDocumentParams>("textDocument/documentLink", links.HandleList);
         methods.Request<DocumentLink>("documentLink/resolve", links.HandleResolve);
         methods.Request<TextDocumentParams>("textDocument/documentSymbol", new DocumentSymbolFeature(views, Client).Handle);

@@ -121,6 +121,27 @@ public sealed class ValueFormatterTests
     }
 
     [Fact]
+    public void SaysWhichElementsAreLeftOut()
+    {
+        var numbers = new ArrayType(FixedType.To(s_int), 300);
+        for (int i = 0; i < 300; i++)
+        {
+            _memory.Write(At + ((ulong)i * 4), BitConverter.GetBytes(i));
+        }
+
+        string first = Format(numbers, format: ValueFormat.Nested);
+        Assert.EndsWith(", 126, 127, ...[128-299]}", first, StringComparison.Ordinal);
+        Assert.Equal("{298, 299}", Format(numbers, format: ValueFormat.Nested with { FirstElement = 298 }));
+        Assert.Equal("{}", Format(numbers, format: ValueFormat.Nested with { FirstElement = 1000 }));
+
+        var sink = new MoreSink();
+        var holder = new StructType("holder", false, 1208, [Member("id", 0, s_unsigned), Member("inner", 64, new StructType("inner", false, 1200, [Member("numbers", 0, numbers)]))]);
+        KernelValues values = Values();
+        ValueFormatter.Write(values, values.At(new VirtAddr(At - 8), holder), ValueFormat.Nested, sink);
+        Assert.Equal([(".inner.numbers", 128L)], sink.Found);
+    }
+
+    [Fact]
     public void PutsPiecesTogether()
     {
         var known = new BytesSource([0x12, 0x34]);
@@ -156,6 +177,29 @@ public sealed class ValueFormatterTests
 
         KernelValues values = Values();
         return ValueFormatter.Format(values, values.At(new VirtAddr(At), type), format);
+    }
+
+    private sealed class MoreSink : IValueSink
+    {
+        public List<(string Path, long First)> Found { get; } = [];
+
+        public void Text(string text)
+        {
+        }
+
+        public void Pointer(string text, VirtAddr address, CType? target)
+        {
+        }
+
+        public void More(string text, string path, long first) => Found.Add((path, first));
+
+        public void Absent(string reason)
+        {
+        }
+
+        public void NewLine(int level)
+        {
+        }
     }
 
     private sealed class SelfResolver : ITypeResolver

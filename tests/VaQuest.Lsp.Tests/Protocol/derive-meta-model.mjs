@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 
 const methods = [
   'initialize', 'initialized', 'shutdown', 'exit', '$/setTrace', '$/progress', '$/cancelRequest',
-  'client/registerCapability', 'window/logMessage', 'window/showMessage', 'window/showDocument', 'window/workDoneProgress/cancel',
+  'client/registerCapability', 'window/logMessage', 'window/showMessage', 'window/showDocument', 'window/workDoneProgress/create', 'window/workDoneProgress/cancel',
   'workspace/configuration', 'workspace/didChangeConfiguration', 'workspace/didChangeWorkspaceFolders', 'workspace/executeCommand',
   'workspace/inlayHint/refresh', 'workspace/semanticTokens/refresh', 'workspace/symbol',
   'workspace/textDocumentContent', 'workspace/textDocumentContent/refresh',

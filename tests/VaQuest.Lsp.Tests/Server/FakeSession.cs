@@ -1,6 +1,7 @@
 // FakeSession: an open dump with known answers, for tests of the protocol.
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
+using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Sessions;
@@ -73,6 +74,14 @@ public sealed class FakeSession(string path, string? sourceRoot = null, IReadOnl
             new TextSpan(53, 18, SpanKind.Address, new SpanTarget { Address = new VirtAddr(0xffff888003a1c000), ObjectType = "struct ../evil" }),
         ],
         []);
+
+    /// <summary>Makes the page `pointers`; null for a session that has none.</summary>
+    public Func<IProgress<PageProgress>?, CancellationToken, Page>? Pointers { get; init; }
+
+    public Page GetPage(string name, string? argument, CancellationToken cancellation) => GetPage(name, argument, null, cancellation);
+
+    public Page GetPage(string name, string? argument, IProgress<PageProgress>? progress, CancellationToken cancellation) =>
+        name == "pointers" && Pointers is { } make ? make(progress, cancellation) : throw new DumpFormatException(FormatError.BadValue, $"{Path}: there is no page {name} here");
 
     public AnnotatedText? GetObject(VirtAddr address, string type, CancellationToken cancellation)
     {

@@ -22,7 +22,7 @@ internal static class FileCachePage
         var rows = largest.Select(file => (IReadOnlyList<Cell>)
         [
             Cell.Of(file.Pages),
-            Cell.Bytes(file.Pages * pageSize, ""),
+            Cell.Bytes(unchecked(file.Pages * pageSize), ""),
             Cell.Of(file.Type, "its type cannot be read"),
             MemberCells.Pointer(file.Inode, "", "struct inode", "inode"),
             MemberCells.Number(file.Number),

@@ -20,13 +20,17 @@ internal static class PointersPage
     {
         VirtAddr address = PageArguments.Address(context, argument!);
         PointerTarget target = TargetAt(context, address, out string? note);
-        (IReadOnlyList<PointerHit> hits, ScanSummary summary) = context.Pointers.FindFirst(target, MaxHits, cancellation);
+        (IReadOnlyList<PointerHit> hits, ScanSummary summary) = context.Pointers.FindFirst(target, MaxHits, Watch(context.Progress), cancellation);
+        cancellation.ThrowIfCancellationRequested();
         string? unread = summary.PagesNotRead > 0 ? FormattableString.Invariant($"{summary.PagesNotRead} pages could not be read and were not searched") : null;
         string? cut = summary.IsStopped ? FormattableString.Invariant($"the search stopped after {MaxHits} places; vaquest search --limit lists more") : null;
         return new Page("pointers", $"Who points to {target.Text}", [
             new Table("pointers", "Pointers", s_columns, [.. hits.Select(RowOf)]) { Notes = Cells.Notes(note, unread, cut) },
         ]);
     }
+
+    private static Action<PointerHit?, double>? Watch(IProgress<PageProgress>? progress) =>
+        progress is null ? null : (hit, share) => progress.Report(new PageProgress(share, hit is null ? null : RowOf(hit)));
 
     private static IReadOnlyList<Cell> RowOf(PointerHit hit) =>
     [

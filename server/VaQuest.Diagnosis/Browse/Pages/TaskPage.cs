@@ -9,7 +9,7 @@ internal static class TaskPage
 {
     public static PageSource Source { get; } = new(
         "task",
-        "Print a task: state, times, relatives, identity, namespaces, signals, files, memory map, stack, limits, control groups.",
+        "Print a task: state, times, relatives, identity, namespaces, signals, files, memory map, stack, locks, limits, control groups.",
         "PID",
         true,
         Read);
@@ -25,6 +25,7 @@ internal static class TaskPage
             TaskRecord.Of(context, task, details),
             TaskRecord.TimesOf(details),
             TaskStackTable.Of(context, task),
+            TaskLocks.Of(context, task, cancellation),
             TaskRelatives.ThreadsOf(context, task),
             TaskRelatives.ChildrenOf(context, details),
             TaskIdentity.CredentialsOf(reader.ReadCredentials(task.Address)),

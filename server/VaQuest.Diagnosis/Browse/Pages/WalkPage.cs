@@ -15,7 +15,7 @@ internal static class WalkPage
 
     public static PageSource Source { get; } = new(
         "walk",
-        "Print the entries of a list or tree: KIND:ADDR[:STRUCT.MEMBER], KIND one of list, hlist, llist, rbtree, xarray, idr, maple_tree.",
+        "Print the entries of a list or tree: KIND:ADDR[:STRUCT.MEMBER], KIND one of list, hlist, llist, plist, rbtree, xarray, idr, maple_tree.",
         "WHAT",
         true,
         Read);
@@ -37,7 +37,7 @@ internal static class WalkPage
         (string Tag, ulong Offset)? element = parts.Length < 3 ? null : finder.FindElement(parts[2])
             ?? throw PageArguments.Fail(context, $"this kernel has no {parts[2]}: write the structure and the member in it that links the elements");
         WalkResult walk = finder.Walk(parts[0], head)
-            ?? throw PageArguments.Fail(context, $"\"{parts[0]}\" is no kind of container: write list, hlist, llist, rbtree, xarray, idr or maple_tree");
+            ?? throw PageArguments.Fail(context, $"\"{parts[0]}\" is no kind of container: write list, hlist, llist, plist, rbtree, xarray, idr or maple_tree");
         string[] limit = walk.Items.Count > MaxRows ? [FormattableString.Invariant($"it has {walk.Items.Count} entries; the first {MaxRows} are listed")] : [];
         string[] damage = walk.Damage is { } found ? [found] : [];
         bool isIndex = parts[0] is "xarray" or "idr" or "maple_tree";

@@ -151,7 +151,7 @@ public static class WaitGraphRenderer
         if (wait.LockAddress is { } address && wait.Lock is { } state)
         {
             Indent(text, level + 1).Write(WaitWords.Of(state.Kind) + " at ", SpanKind.Label)
-                .Write(Words.Hex(address.Value), SpanKind.Address, new SpanTarget { Address = address }).Write($": {state.State}");
+                .Write(Words.Hex(address.Value), SpanKind.Address, new SpanTarget { Address = address, Page = Browse.Pages.Locks.LockCells.PageOf(state.Kind, address) }).Write($": {state.State}");
             text.Write(state.Waiters.Count > 0 ? $", {Words.Count(state.Waiters.Count, "waiter")}" : "").EndLine();
             foreach (string damage in state.Damage)
             {

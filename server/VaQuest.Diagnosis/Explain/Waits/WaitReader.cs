@@ -34,6 +34,12 @@ internal sealed class WaitReader
         _rcu = new Lazy<RcuGracePeriod>(_locks.Rcu.Read);
     }
 
+    /// <summary>Decodes locks.</summary>
+    public KernelLocks Locks => _locks;
+
+    /// <summary>Names locks.</summary>
+    public LockNames Names => _names;
+
     /// <summary>The stack of a task with inlined frames.</summary>
     public StackTrace StackOf(KernelTask task) => _stacks.Expand(_kernel.Stacks.Unwind(task));
 

@@ -29,6 +29,8 @@ internal sealed class PrintVerb : DumpVerb
     private readonly Option<int?> _pid = new("--pid") { HelpName = "N", Description = "The frame is of the thread with this id." };
     private readonly Option<int?> _depth = new("--depth") { HelpName = "N", Description = "Structures inside of structures that are opened (2)." };
 
+    private readonly Option<long?> _from = new("--from") { HelpName = "N", Description = "Of an array, the first element to print (0); a part is 128 elements." };
+
     public PrintVerb()
         : base("print", "Print what a C expression is worth in the dump.")
     {
@@ -37,6 +39,7 @@ internal sealed class PrintVerb : DumpVerb
         Add(_cpu);
         Add(_pid);
         Add(_depth);
+        Add(_from);
     }
 
     protected override int Answer(IDumpSession session, ParseResult arguments, Output output, CancellationToken cancellation)
@@ -45,6 +48,11 @@ internal sealed class PrintVerb : DumpVerb
         if (arguments.GetValue(_depth) is { } depth and (< 0 or > MaxDepth))
         {
             throw new UsageException(FormattableString.Invariant($"--depth {depth}: give a number from 0 to {MaxDepth}"));
+        }
+
+        if (arguments.GetValue(_from) is < 0)
+        {
+            throw new UsageException("--from takes a number from 0 on");
         }
 
         if (session.Values is not { } values)
@@ -94,7 +102,7 @@ internal sealed class PrintVerb : DumpVerb
         int? depth = arguments.GetValue(_depth);
         if (!IsJson(arguments))
         {
-            output.Write(ValueRenderer.Render(evaluation, values.Kernel, depth));
+            output.Write(ValueRenderer.Render(evaluation, values.Kernel, depth, arguments.GetValue(_from) ?? 0));
             return;
         }
 

@@ -12,6 +12,7 @@ using VaQuest.Lsp.Protocol;
 using VaQuest.Lsp.Server;
 using VaQuest.Lsp.Server.Documents;
 using VaQuest.Lsp.Server.Dumps;
+using VaQuest.Lsp.Server.Progress;
 using VaQuest.Lsp.Server.Wire;
 
 namespace VaQuest.Lsp.Features.DumpCommands;

@@ -1,11 +1,14 @@
 // ReferencesFeature: the tasks whose stacks contain a function; the places in memory that point to an address.
+using StreamJsonRpc;
 using VaQuest.Binary;
 using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Lsp.Protocol;
+using VaQuest.Lsp.Server;
 using VaQuest.Lsp.Server.Documents;
 using VaQuest.Lsp.Server.Dumps;
+using VaQuest.Lsp.Server.Progress;
 
 namespace VaQuest.Lsp.Features.References;
 
@@ -13,11 +16,37 @@ namespace VaQuest.Lsp.Features.References;
 /// textDocument/references: of a function its other lines in the document, and one line per task of the open dump; of an address the lines of the
 /// page that lists who points to the object there.
 /// </summary>
-internal sealed class ReferencesFeature(DocumentViews views, VirtualDocuments virtuals)
+internal sealed class ReferencesFeature(
+    DocumentViews views, VirtualDocuments virtuals, ClientConnection connection, ProgressReports progress, ServerSettings settings, Func<ClientFeatures> features)
 {
     private const int MaxLocations = 1000;
 
-    public object? Handle(TextDocumentPositionParams request, CancellationToken cancellation)
+    private const int RequestCancelled = -32800;
+
+    /// <summary>Runs in the order of the wire until the work begins: a progress must be known before the next message, which may cancel it.</summary>
+    public object Handle(ReferenceParams request, CancellationToken cancellation)
+    {
+        Task settled = settings.Settled;
+        var watch = new PointerWatch(connection, progress, request, features().HasWorkDoneProgress, cancellation);
+        return Task.Run<object?>(() => FindAsync(request, watch, settled, cancellation), CancellationToken.None);
+    }
+
+    private async Task<object?> FindAsync(ReferenceParams request, PointerWatch begun, Task settled, CancellationToken cancellation)
+    {
+        using PointerWatch watch = begun;
+        try
+        {
+            await settled.WaitAsync(watch.Cancellation).ConfigureAwait(false);
+            return Find(request, watch, watch.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new LocalRpcException("The search was cancelled.") { ErrorCode = RequestCancelled };
+        }
+    }
+
+    private List<Location>? Find(ReferenceParams request, PointerWatch watch, CancellationToken cancellation)
     {
         if (views.Find(request.TextDocument.Uri, cancellation) is not { } view)
         {
@@ -26,7 +55,7 @@ internal sealed class ReferencesFeature(DocumentViews views, VirtualDocuments vi
 
         if (FunctionAt(view, request.Position) is not { } function)
         {
-            return AddressAt(view, request.Position) is { } pointed && view.Dump is { } open ? FindPointers(open, pointed, cancellation) : null;
+            return AddressAt(view, request.Position) is { } pointed && view.Dump is { } open ? FindPointers(open, pointed, watch, cancellation) : null;
         }
 
         var locations = new List<Location>();
@@ -72,18 +101,30 @@ internal sealed class ReferencesFeature(DocumentViews views, VirtualDocuments vi
     }
 
     // Searching all memory takes as long as reading the dump; the client may cancel it.
-    private List<Location>? FindPointers(OpenDump dump, VirtAddr address, CancellationToken cancellation)
+    private List<Location>? FindPointers(OpenDump dump, VirtAddr address, PointerWatch watch, CancellationToken cancellation)
     {
         var locations = new List<Location>();
         AnnotatedText text;
         string page = "pointers/" + Words.Hex(address.Value);
+        if (virtuals.ClientShowsContent)
+        {
+            // The document's address is known before its text; as a file it would have to be written first.
+            watch.Show(virtuals.PublicUri(dump, KernelPage.NameOf(new SpanTarget { Page = page })!, cancellation));
+        }
+
         try
         {
-            text = PageRenderer.Render(dump.Session.GetPage("pointers", Words.Hex(address.Value), cancellation));
+            text = PageRenderer.Render(dump.Session.GetPage("pointers", Words.Hex(address.Value), watch, cancellation));
         }
         catch (DumpFormatException)
         {
             return null;
+        }
+
+        watch.Flush();
+        if (watch.HasSent)
+        {
+            return locations;
         }
 
         string uri = virtuals.PublicUri(dump, KernelPage.NameOf(new SpanTarget { Page = page })!, cancellation);

@@ -3,9 +3,8 @@ using System.Diagnostics;
 using Newtonsoft.Json.Linq;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Lsp.Protocol;
-using VaQuest.Lsp.Server;
 
-namespace VaQuest.Lsp.Features.DumpCommands;
+namespace VaQuest.Lsp.Server.Progress;
 
 /// <summary>Sends begin, reports and end; silent without a token. Ends when disposed.</summary>
 internal sealed class ProgressReport : IProgress<SessionProgress>, IDisposable

@@ -2,20 +2,22 @@
 using System.Collections.Concurrent;
 using Newtonsoft.Json.Linq;
 using VaQuest.Lsp.Protocol;
-using VaQuest.Lsp.Server;
 
-namespace VaQuest.Lsp.Features.DumpCommands;
+namespace VaQuest.Lsp.Server.Progress;
 
 /// <summary>Begins reports and stops the work behind one when the client cancels its token.</summary>
 internal sealed class ProgressReports(ClientConnection client)
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
 
-    public ProgressReport Begin(JToken? token, string title, CancellationToken cancellation)
+    public ProgressReport Begin(JToken? token, string title, CancellationToken cancellation) =>
+        Begin(token, title, CancellationTokenSource.CreateLinkedTokenSource(cancellation));
+
+    /// <summary>Begins a report; <paramref name="source"/> is set when the client cancels, and disposed with the report.</summary>
+    public ProgressReport Begin(JToken? token, string title, CancellationTokenSource source)
     {
         // Tokens are numbers or strings; anything else is not a token.
         JToken? usable = token?.Type is JTokenType.Integer or JTokenType.String ? token : null;
-        var source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         string? key = usable?.ToString(Newtonsoft.Json.Formatting.None);
         if (key is not null)
         {
