@@ -11,7 +11,7 @@ const allowed = [
   // The read-me file and the pages it leads to.
   /^(README|CHANGELOG|ARCHITECTURE|CONTRIBUTING|SECURITY)\.md$/i,
   /^docs\/[\w-]+\.md$/,
-  /^dist\/client\/extension\.js$/,
+  /^dist\/client\/(extension|wait-graph)\.js$/,
   /^dist\/server\/(?!.*\.(pdb|xml|dbg|vsix)$)[^/]+$/,
   /^dist\/server\/[a-z]{2}(-[A-Za-z]+)?\/[^/]+\.resources\.dll$/,
   /^images\/[\w-]+\.png$/,
@@ -19,7 +19,7 @@ const allowed = [
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,
 ];
-const required = ['package.json', 'package.nls.json', 'dist/client/extension.js', 'dist/server/vaquest', 'images/icon.png', 'l10n/bundle.l10n.json'];
+const required = ['package.json', 'package.nls.json', 'dist/client/extension.js', 'dist/client/wait-graph.js', 'dist/server/vaquest', 'images/icon.png', 'l10n/bundle.l10n.json'];
 
 try {
   const file = await makePackage(process.argv.includes('--no-build'));

@@ -18,6 +18,8 @@ import { activateMailReport } from './features/mail-report';
 import { activateServerControl } from './features/server-control';
 import { activateSourceFolders } from './features/source-folders';
 import { activateSourceValues } from './features/source-values';
+import { activateWaitGraph } from './features/wait-graph';
+import { activateReportLenses } from './features/report-lenses';
 
 let running: LanguageServer | undefined;
 
@@ -40,6 +42,8 @@ export function activate(extension: vscode.ExtensionContext): VaQuestApi {
   activateSourceValues(context);
   activateDumpTree(context);
   activateMailReport(context);
+  activateWaitGraph(context);
+  activateReportLenses(context);
   activateKernelLog(context);
   return createApi(server, sessions, statuses);
 }

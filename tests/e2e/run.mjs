@@ -2,7 +2,7 @@
 //
 // Options: --no-install     say what is missing instead of installing it
 //          --update-images  renew the picture of the README
-//          --only host|first|ui|demo  one kind of them
+//          --only host|first|ui|waits|demo  one kind of them
 import { build } from 'esbuild';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -16,6 +16,7 @@ import { runInHost } from './lib/host-run.mjs';
 import { checkPackage } from './lib/package-check.mjs';
 import { Results } from './lib/results.mjs';
 import { runUi } from './lib/ui-run.mjs';
+import { findWaitsCase, runWaits } from './lib/waits-run.mjs';
 
 const output = path.join(root, 'tests', 'e2e', 'output');
 const hostEntry = path.join(output, 'host.js');
@@ -81,12 +82,20 @@ async function runCases(cases, { codeServer, browser }) {
         ]);
       }
     }
-    if ((runs('ui') || runs('first')) && item === cases[0]) {
+    if ((runs('ui') || runs('first') || runs('waits')) && item === cases[0]) {
       const vsix = await packageExtension();
       if (vsix !== undefined) {
         await results.check('package: holds what it needs and nothing else', () => checkPackage(vsix));
         if (runs('first') && item.name === 'sample') {
           await runFirstTime({ codeServer, browser, expected: makeFirstWorkspace(item, output), vsix, output, results });
+        }
+        if (runs('waits')) {
+          const waits = findWaitsCase();
+          if (waits.missing === undefined) {
+            await runWaits({ codeServer, browser, item: waits.item, vsix, output, results });
+          } else {
+            results.skip(waits.missing);
+          }
         }
         if (runs('ui')) {
           await runUi({ codeServer, browser, expected: makeWorkspace(item, output), vsix, output, name, results, updateImages });

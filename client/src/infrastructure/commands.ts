@@ -5,6 +5,7 @@ export const Command = {
   openExplorerSelection: 'vaquest.openExplorerSelection',
   closeCrashDump: 'vaquest.closeCrashDump',
   copyMailReport: 'vaquest.copyMailReport',
+  showWaitGraph: 'vaquest.showWaitGraph',
   selectVmlinux: 'vaquest.selectVmlinux',
   selectSourceFolder: 'vaquest.selectSourceFolder',
   restartServer: 'vaquest.restartServer',

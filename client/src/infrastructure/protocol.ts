@@ -78,7 +78,7 @@ export interface FramesResult {
   readonly frames: readonly Frame[];
 }
 
-const treeEntryKinds = ['report', 'log', 'stack', 'cpu', 'frame', 'group', 'task', 'module', 'page', 'more', 'note'] as const;
+const treeEntryKinds = ['report', 'log', 'stack', 'cpu', 'frame', 'group', 'task', 'waits', 'module', 'page', 'more', 'note'] as const;
 
 export type TreeEntryKind = (typeof treeEntryKinds)[number];
 

@@ -59,7 +59,6 @@ internal static class MessagePatterns
         ("BUG: soft lockup", PanicKind.SoftLockup, LogEventClass.Report),
         ("watchdog: Watchdog detected hard LOCKUP", PanicKind.HardLockup, LogEventClass.Report),
         ("NMI watchdog: Watchdog detected hard LOCKUP", PanicKind.HardLockup, LogEventClass.Report),
-        ("watchdog: CPU0: Watchdog detected hard LOCKUP", PanicKind.HardLockup, LogEventClass.Report),
         ("sysrq: Trigger a crash", PanicKind.Sysrq, LogEventClass.Hint),
         ("sysrq: SysRq : Trigger a crash", PanicKind.Sysrq, LogEventClass.Hint),
         ("SysRq : Trigger a crash", PanicKind.Sysrq, LogEventClass.Hint),
@@ -151,6 +150,12 @@ internal static class MessagePatterns
         if (line.StartsWith("INFO: task ", StringComparison.Ordinal) && line.Contains(" blocked for more than ", StringComparison.Ordinal))
         {
             return new LogEvent(index, PanicKind.HungTask, LogEventClass.Report);
+        }
+
+        // Since 6.5: "watchdog: CPU3: Watchdog detected hard LOCKUP on cpu 3", whichever detector it was.
+        if (line.StartsWith("watchdog: CPU", StringComparison.Ordinal) && line.Contains(": Watchdog detected hard LOCKUP", StringComparison.Ordinal))
+        {
+            return new LogEvent(index, PanicKind.HardLockup, LogEventClass.Report);
         }
 
         bool isRcu = line.StartsWith("rcu: INFO: rcu_", StringComparison.Ordinal) || line.StartsWith("INFO: rcu_", StringComparison.Ordinal);

@@ -31,12 +31,18 @@ internal static class BlockedTasks
         }
 
         var evidence = new List<Evidence>();
-        foreach (IGrouping<string, BlockedTask> group in health.Blocked.GroupBy(task => WaitPlaces.Of(task.Stack)).OrderByDescending(group => group.Count())
-            .ThenBy(group => group.Key, StringComparer.Ordinal).Take(FindingContext.MaxEvidence))
+        List<IGrouping<string, BlockedTask>> groups = [.. health.Blocked.GroupBy(task => WaitPlaces.Of(task.Stack)).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)];
+        foreach (IGrouping<string, BlockedTask> group in groups.Take(FindingContext.MaxEvidence))
         {
             string pids = string.Join(", ", group.Select(task => task.Task.Pid).Order().Take(MaxPids).Select(pid => Words.Number(pid)));
             string longest = group.Max(task => task.Seconds) is { } seconds ? $", longest {Words.Duration(seconds)}" : "";
             evidence.Add(new Evidence($"{Words.Count(group.Count(), "task")} in {group.Key} (PID {pids}{(group.Count() > MaxPids ? ", …" : "")}{longest})"));
+        }
+
+        if (groups.Count > FindingContext.MaxEvidence)
+        {
+            int others = groups.Skip(FindingContext.MaxEvidence).Sum(group => group.Count());
+            evidence.Add(new Evidence($"and {Words.Count(others, "task")} in {Words.Count(groups.Count - FindingContext.MaxEvidence, "other place")}"));
         }
 
         string more = health.BlockedCount > health.Blocked.Count ? FormattableString.Invariant($" The first {health.Blocked.Count} of them are grouped here.") : "";

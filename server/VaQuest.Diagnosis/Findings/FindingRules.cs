@@ -18,6 +18,8 @@ internal static class FindingRules
         TextDiffers.Rule,
         CorruptionReports.Rule,
         CorruptLists.Rule,
+        Deadlocks.Rule,
+        StuckProcessors.Rule,
         Lockups.Rule,
         RcuStalls.Rule,
         HungTasks.Rule,

@@ -1,5 +1,6 @@
 // WaitPlaces: in which function a task waits, and for whom.
 using VaQuest.Diagnosis.Explain;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Kernel.Unwind;
 
@@ -17,14 +18,6 @@ internal static class WaitPlaces
         "out_of_line_wait_on_bit_lock",
     };
 
-    /// <summary>What tasks wait in whatever they wait for: locks, completions, pages (kernel/locking, kernel/sched, mm/filemap.c).</summary>
-    private static readonly string[] s_primitives =
-    [
-        "__mutex_lock", "mutex_lock", "ww_mutex_lock", "rwsem_down_", "__down", "down", "rt_mutex_", "__rt_mutex_", "rtlock_", "wait_for_completion", "__wait_for_common",
-        "do_wait_for_common", "folio_wait_", "wait_on_page_", "__lock_page", "__folio_lock", "percpu_rwsem_wait", "__percpu_down_read", "percpu_down_write", "msleep",
-        "__wait_rcu_gp", "synchronize_rcu", "wait_rcu_gp",
-    ];
-
     /// <summary>Index of the first frame below the scheduler's own, or -1.</summary>
     public static int FirstFrame(IReadOnlyList<StackFrame> frames)
     {
@@ -39,32 +32,18 @@ internal static class WaitPlaces
         return -1;
     }
 
-    /// <summary>"rwsem_down_write_slowpath, called by ext4_truncate"; "nothing that is known" for a stack without names.</summary>
+    /// <summary>"down_write, called by ext4_truncate"; "nothing that is known" for a stack without names.</summary>
     public static string Of(StackTrace stack)
     {
-        string? primitive = null;
-        foreach (StackFrame frame in stack.Frames)
+        WaitSite site = WaitPrimitives.Classify(TaskActivity.Physical(stack.Frames));
+        string? primitive = site.Primitive is null ? null : WaitPrimitives.NameOf(site.Primitive);
+        string? caller = site.Caller is null ? null : NameOf(site.Caller);
+        return DumpText.Escape((primitive, caller) switch
         {
-            if ((frame.Symbol ?? frame.Function) is not { } symbol || frame.Kind is FrameKind.Inlined)
-            {
-                continue;
-            }
-
-            string name = FunctionNames.Normalise(symbol);
-            if (s_scheduler.Contains(name))
-            {
-                continue;
-            }
-
-            string module = frame.Module is null ? "" : $" [{frame.Module}]";
-            if (!s_primitives.Any(start => name.StartsWith(start, StringComparison.Ordinal)))
-            {
-                return DumpText.Escape(primitive is null ? name + module : $"{primitive}, called by {name}{module}");
-            }
-
-            primitive ??= name;
-        }
-
-        return DumpText.Escape(primitive ?? "nothing that is known");
+            (not null, not null) => $"{primitive}, called by {caller}",
+            _ => primitive ?? caller ?? (FirstFrame(stack.Frames) is >= 0 and int first ? NameOf(stack.Frames[first]) : null) ?? "nothing that is known",
+        });
     }
+
+    private static string? NameOf(StackFrame frame) => WaitPrimitives.NameOf(frame) is not { } name ? null : frame.Module is null ? name : $"{name} [{frame.Module}]";
 }

@@ -37,7 +37,7 @@ public sealed record CrashMaterial
     public IReadOnlyList<CoverageEntry> Coverage { get; init; } = [];
 
     /// <summary>Explains hangs and memory that ran out, from more than the log and the stacks; null when there is no dump to ask.</summary>
-    internal Func<Explain.PanicRecord, Explain.HangVerdict?>? Hang { get; init; }
+    internal Func<Explain.PanicRecord, CrashMaterial, Explain.HangVerdict?>? Hang { get; init; }
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

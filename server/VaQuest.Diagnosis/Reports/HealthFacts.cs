@@ -19,6 +19,9 @@ public sealed record HealthFacts
     /// <summary>Seconds after which this kernel calls a task hung.</summary>
     public int HungSeconds { get; init; } = 120;
 
+    /// <summary>CPUs that did not schedule for longer than the kernel's soft lockup limit.</summary>
+    public IReadOnlyList<StuckCpu> Stuck { get; init; } = [];
+
     /// <summary>Damaged list entries in objects that the panic stack's variables point to.</summary>
     public IReadOnlyList<BrokenListMember> BrokenLists { get; init; } = [];
 

@@ -42,6 +42,7 @@ internal sealed class HealthReader(OpenedDump opened, SessionValues values)
             Blocked = [.. blocked.Take(MaxBlocked).Select(task => new BlockedTask(task, opened.Kernel.Stacks.Unwind(task), clock.SecondsSinceRun(task)))],
             BlockedCount = blocked.Count,
             HungSeconds = clock.HungSeconds,
+            Stuck = StuckCpus.Read(opened.Kernel),
             BrokenLists = panic is null ? [] : FindBrokenLists(panic),
             ChangedText = text.GetAwaiter().GetResult(),
             Offline = panic is null ? [] : FindOffline(panic),

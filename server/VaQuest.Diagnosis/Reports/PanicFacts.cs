@@ -1,6 +1,7 @@
 // PanicFacts: what happened, where, and how that is known.
 using VaQuest.Binary;
 using VaQuest.Diagnosis.Explain.Fault;
+using VaQuest.Diagnosis.Explain.Waits;
 
 namespace VaQuest.Diagnosis.Reports;
 
@@ -43,6 +44,9 @@ public sealed record PanicFacts
 
     /// <summary>Why it crashed, from the faulting instruction and the values; null when the log and the stack are all there is.</summary>
     public FaultExplanation? Fault { get; init; }
+
+    /// <summary>Circles of waiting tasks that the kernel's own structures prove; empty when the waits of this crash were not looked at.</summary>
+    public IReadOnlyList<Deadlock> Deadlocks { get; init; } = [];
 
     public required IReadOnlyList<Evidence> Evidence { get; init; }
 }

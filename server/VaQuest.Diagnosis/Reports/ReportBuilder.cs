@@ -82,11 +82,11 @@ public static class ReportBuilder
         FaultExplanation? fault = examine?.Invoke(site);
         SourceLocation? source = fault?.Location ?? (frame?.Source is { Line: > 0 } known ? known : null);
         string noSource = frame is null ? noStack : NoSourceReason(material, frame);
-        HangVerdict? hang = material.Hang?.Invoke(record);
+        HangVerdict? hang = material.Hang?.Invoke(record, material);
         return new PanicFacts
         {
             Message = Fact.From(record.Message, NoMessageReason(material)),
-            Kind = fault?.Kind ?? record.Kind,
+            Kind = hang is { Deadlocks.Count: > 0 } && record.Kind == PanicKind.HungTask ? PanicKind.Deadlock : fault?.Kind ?? record.Kind,
             Cpu = Fact.From(stack?.Cpu ?? record.Cpu, "neither the dump's notes nor the log name the CPU"),
             Pid = Fact.From(stack?.Task?.Pid ?? record.Pid, "neither the panic stack nor the log name the task"),
             Comm = Fact.From(stack?.Task?.Comm ?? record.Comm, "neither the panic stack nor the log name the task"),
@@ -98,11 +98,16 @@ public static class ReportBuilder
             Line = Fact.From(source?.Line, noSource),
             CulpritIndex = frame is null ? null : culprit,
             Module = frame?.Module,
-            Explanation = [.. Explanation.Write(site, fault), .. hang?.Sentences ?? []],
+            Explanation = Explain(Explanation.Write(site, fault), hang),
             Fault = fault,
+            Deadlocks = hang?.Deadlocks ?? [],
             Evidence = [.. BuildEvidence(record, frame, source, fault), .. hang?.Evidence ?? []],
         };
     }
+
+    // Where somebody only asked for the dump, what hangs is what it is about, and comes second.
+    private static IReadOnlyList<string> Explain(IReadOnlyList<string> crash, HangVerdict? hang) => hang is null ? crash
+        : hang.IsCause ? [.. crash.Take(1), .. hang.Sentences, .. crash.Skip(1)] : [.. crash, .. hang.Sentences];
 
     // A jump to a bad address has no function: the instruction is where the CPU stood, and the culprit is the caller.
     private static VirtAddr? PcOf(PanicRecord record, StackFrame? frame) =>

@@ -5,6 +5,7 @@ using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Browse.Tree;
 using VaQuest.Diagnosis.Explain.Fault;
 using VaQuest.Diagnosis.Explain.Waits;
+using VaQuest.Diagnosis.Explain.Waits.Picture;
 using VaQuest.Diagnosis.Images;
 using VaQuest.Diagnosis.Logs;
 using VaQuest.Diagnosis.Reports;
@@ -159,6 +160,10 @@ public sealed class DumpSession : IDumpSession
     public IReadOnlyList<CrashFrame> GetCrashFrames(CancellationToken cancellation) => Alive(_crashFrames).Get(cancellation);
 
     public WaitGraph GetWaits(bool all, CancellationToken cancellation) => Alive(_waits).Get(all, cancellation);
+
+    public IReadOnlyList<Deadlock> GetDeadlocks(CancellationToken cancellation) => GetCrashReport(cancellation).Panic.Deadlocks;
+
+    public WaitPicture? GetWaitPicture(CancellationToken cancellation) => WaitPicture.Draw(GetWaits(false, cancellation), PictureLimits.Screen);
 
     public AnnotatedText? GetWaitsText(CancellationToken cancellation) => WaitGraphRenderer.Render(GetWaits(false, cancellation));
 

@@ -4,6 +4,8 @@ using VaQuest.Diagnosis.Browse;
 using VaQuest.Diagnosis.Browse.Tree;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Explain.Fault;
+using VaQuest.Diagnosis.Explain.Waits;
+using VaQuest.Diagnosis.Explain.Waits.Picture;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
@@ -81,6 +83,12 @@ public interface ICrashSession : IDisposable
 
     /// <summary>The wait-for graph as a document; null when the session has none.</summary>
     AnnotatedText? GetWaitsText(CancellationToken cancellation) => null;
+
+    /// <summary>Circles of waiting tasks that are proved, when the crash is a hang or was asked for; empty for other crashes.</summary>
+    IReadOnlyList<Deadlock> GetDeadlocks(CancellationToken cancellation) => [];
+
+    /// <summary>Who waits for whom as a picture; made anew each time, in some milliseconds.</summary>
+    WaitPicture? GetWaitPicture(CancellationToken cancellation) => null;
 
     /// <summary>What a target is, in plain lines (no markup): symbol, module, section, source line, the word found there.</summary>
     IReadOnlyList<string> Describe(SpanTarget target, CancellationToken cancellation);

@@ -12,7 +12,8 @@ internal static class EvidenceRenderer
 
     public static void Render(AnnotatedTextBuilder text, PanicFacts panic)
     {
-        if (panic.Fault is not { Conclusions.Count: > 0 } fault)
+        List<Evidence> conclusions = [.. panic.Evidence.Where(evidence => evidence.Degree is not null)];
+        if (conclusions.Count == 0)
         {
             return;
         }
@@ -20,9 +21,9 @@ internal static class EvidenceRenderer
         int start = text.Line;
         text.Write(Title, SpanKind.Heading).EndLine();
         string before = "";
-        foreach (Conclusion conclusion in fault.Conclusions)
+        foreach (Evidence conclusion in conclusions)
         {
-            string label = CertaintyNames.LabelOf(conclusion.Certainty);
+            string label = CertaintyNames.LabelOf(conclusion.Degree!);
             bool isFirst = true;
             string place = conclusion is { File: { } file, Line: { } line } ? FormattableString.Invariant($" [{file}:{line}]") : "";
             foreach (string part in LineWrap.Wrap(conclusion.Text + place, LineWrap.Width - ValueColumn))
@@ -40,7 +41,7 @@ internal static class EvidenceRenderer
             before = label;
         }
 
-        text.AddSection(Title, CertaintyNames.LabelOf(fault.Certainty), SectionKind.Panic, start, 0);
+        text.AddSection(Title, panic.Fault is { } fault ? CertaintyNames.LabelOf(fault.Certainty) : CertaintyNames.LabelOf(conclusions[0].Degree!), SectionKind.Panic, start, 0);
         text.WriteLine();
     }
 }

@@ -28,6 +28,15 @@ public sealed class WaitClock
 
     public static WaitClock Read(LinuxKernel kernel)
     {
+        bool hasTimeout = kernel.Symbols.FindAddress("sysctl_hung_task_timeout_secs") is { } at && kernel.Reader.TryReadWord(at, out ulong seconds)
+            && seconds is > 0 and < int.MaxValue;
+        kernel.Reader.TryReadWord(kernel.Symbols.FindAddress("sysctl_hung_task_timeout_secs") ?? default, out ulong timeout);
+        return new WaitClock(kernel, ReadNow(kernel), hasTimeout ? (int)timeout : DefaultTimeout);
+    }
+
+    /// <summary>The scheduler's clock at the crash in nanoseconds since boot: the latest of all CPUs; 0 when no CPU's is in the dump.</summary>
+    internal static ulong ReadNow(LinuxKernel kernel)
+    {
         ulong now = 0;
         VirtAddr? queues = kernel.Symbols.FindAddress("runqueues");
         foreach (int cpu in kernel.Cpus.Possible)
@@ -38,10 +47,7 @@ public sealed class WaitClock
             }
         }
 
-        bool hasTimeout = kernel.Symbols.FindAddress("sysctl_hung_task_timeout_secs") is { } at && kernel.Reader.TryReadWord(at, out ulong seconds)
-            && seconds is > 0 and < int.MaxValue;
-        kernel.Reader.TryReadWord(kernel.Symbols.FindAddress("sysctl_hung_task_timeout_secs") ?? default, out ulong timeout);
-        return new WaitClock(kernel, now, hasTimeout ? (int)timeout : DefaultTimeout);
+        return now;
     }
 
     /// <summary>Seconds since a task that is not running last got a CPU; null when the kernel does not tell.</summary>

@@ -19,6 +19,7 @@ using VaQuest.Lsp.Features.SemanticTokens;
 using VaQuest.Lsp.Features.SourceValues;
 using VaQuest.Lsp.Features.TextContent;
 using VaQuest.Lsp.Features.Tree;
+using VaQuest.Lsp.Features.WaitGraphs;
 using VaQuest.Lsp.Features.WorkspaceSymbols;
 using VaQuest.Lsp.Protocol;
 using VaQuest.Lsp.Server.Documents;
@@ -114,5 +115,6 @@ public static class LanguageServer
         methods.Request<MailReportParams>(MailReportFeature.Method, new MailReportFeature(virtuals).Handle);
         methods.Request<FramesParams>(FramesFeature.Method, new FramesFeature(virtuals).Handle);
         methods.Request<TreeParams>(TreeFeature.Method, new TreeFeature(virtuals).Handle);
+        methods.Request<WaitGraphParams>(WaitGraphFeature.Method, new WaitGraphFeature(virtuals).Handle);
     }
 }

@@ -26,7 +26,7 @@ function entriesOf(file) {
 
 const wanted = [
   'extension/package.json', 'extension/package.nls.json', 'extension/readme.md', 'extension/changelog.md', 'extension/LICENSE.txt',
-  'extension/dist/client/extension.js', 'extension/dist/server/vaquest', 'extension/images/icon.png', 'extension/l10n/bundle.l10n.json',
+  'extension/dist/client/extension.js', 'extension/dist/client/wait-graph.js', 'extension/dist/server/vaquest', 'extension/images/icon.png', 'extension/l10n/bundle.l10n.json',
   'extension/syntaxes/kernel-crash-report.tmLanguage.json', 'extension/syntaxes/kernel-oops.tmLanguage.json',
   'extension.vsixmanifest', '[Content_Types].xml',
 ];

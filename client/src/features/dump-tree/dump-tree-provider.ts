@@ -36,6 +36,7 @@ const icons: Readonly<Record<TreeEntryKind, string>> = {
   frame: 'debug-stackframe-dot',
   group: 'folder',
   task: 'symbol-event',
+  waits: 'type-hierarchy',
   module: 'extensions',
   page: 'table',
   more: 'ellipsis',
@@ -149,6 +150,8 @@ function branchItem(node: Branch): vscode.TreeItem {
   }
   if (entry.kind === 'more') {
     item.command = { command: TreeCommand.showMore, title: entry.label, arguments: [node] };
+  } else if (entry.kind === 'waits') {
+    item.command = { command: Command.showWaitGraph, title: vscode.l10n.t('Open'), arguments: [node.report] };
   } else if (entry.location !== undefined) {
     item.command = { command: TreeCommand.show, title: vscode.l10n.t('Open'), arguments: [node] };
   }

@@ -56,6 +56,7 @@ internal sealed class DumpTree(OpenedDump opened, StackReader stacks, Func<Cance
             new("log", TreeNodeKind.Log, "Kernel log", ""),
             new(Cpus, TreeNodeKind.Group, "CPUs", Words.Number(opened.Kernel.Cpus.Possible.Count)) { HasChildren = true },
             new(Tasks, TreeNodeKind.Group, "Tasks", tasks.Missing is null ? Words.Number(tasks.All.Count) : "not readable") { HasChildren = true },
+            new("waits", TreeNodeKind.Waits, "Wait-for graph", ""),
             new(Modules, TreeNodeKind.Group, "Modules", Words.Number(opened.Kernel.Modules.Count)) { HasChildren = opened.Kernel.Modules.Count > 0 },
         };
         if (opened.Kernel.Stacks.PanicStack is not null)

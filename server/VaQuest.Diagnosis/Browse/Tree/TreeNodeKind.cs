@@ -13,6 +13,9 @@ public enum TreeNodeKind
     /// <summary>Nodes of one kind, such as the sleeping tasks.</summary>
     Group,
     Task,
+
+    /// <summary>Who waits for whom.</summary>
+    Waits,
     Module,
 
     /// <summary>A page of <see cref="KernelPages"/>.</summary>

@@ -12,6 +12,9 @@ public static class CertaintyNames
         _ => "contradicts",
     };
 
+    /// <summary>The label of a degree by its name.</summary>
+    public static string LabelOf(string name) => LabelOf(Enum.GetValues<Certainty>().FirstOrDefault(certainty => NameOf(certainty) == name, Certainty.Contradicts));
+
     public static string LabelOf(Certainty certainty) => certainty switch
     {
         Certainty.Shown => "shown by",

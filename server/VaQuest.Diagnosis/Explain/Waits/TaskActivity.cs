@@ -1,5 +1,6 @@
 // TaskActivity: what a task does, in a few words.
 using VaQuest.Diagnosis.Reports;
+using VaQuest.Diagnosis.Text;
 using VaQuest.Kernel.Tasks;
 using VaQuest.Kernel.Unwind;
 
@@ -19,8 +20,9 @@ internal static class TaskActivity
 
         if (task.IsOnCpu)
         {
-            int at = Culprit.Find(stack.Frames, PanicKind.SoftLockup, isJump: false);
-            string where = at >= 0 ? " in " + WaitWords.Of(stack.Frames[at]) : stack.Frames is [{ Kind: FrameKind.User }, ..] ? " in user mode" : "";
+            (StackFrame? at, StackFrame? interrupt) = FindRunning(stack);
+            string where = at is not null ? " in " + WaitWords.Of(at) : stack.Frames is [{ Kind: FrameKind.User }, ..] ? " in user mode" : "";
+            where += interrupt is null ? "" : $", where an interrupt was served in {FrameText.FunctionOf(interrupt)}";
             return FormattableString.Invariant($"{(task.Pid == 0 ? "is idle on" : "runs on")} CPU {task.Cpu}{where}");
         }
 
@@ -33,6 +35,46 @@ internal static class TaskActivity
             _ => site.IsIo ? "waits for input or output" : "sleeps",
         };
         return frame is null ? verb : $"{verb} in {WaitWords.Of(frame)}{(site.Class == WaitClass.Timer ? ", with a timeout" : "")}";
+    }
+
+    /// <summary>The frame that <see cref="Describe"/> names, or null.</summary>
+    public static StackFrame? PlaceOf(KernelTask task, StackTrace stack) =>
+        task.IsOnCpu ? FindRunning(stack).At : WaitPrimitives.Classify(Physical(stack.Frames)).Caller is { } caller ? Logical(stack, caller) : null;
+
+    // What the task itself executes, behind the interrupt that stopped it; and what that interrupt did, when it was not only the one that
+    // stopped the CPU for the dump.
+    private static (StackFrame? At, StackFrame? Interrupt) FindRunning(StackTrace stack)
+    {
+        int first = Culprit.Find(stack.Frames, PanicKind.SoftLockup, isJump: false);
+        if (first < 0)
+        {
+            return (null, null);
+        }
+
+        int entry = -1;
+        for (int i = first; i < stack.Frames.Count; i++)
+        {
+            entry = Culprit.IsEntry(stack.Frames[i]) ? i : entry;
+        }
+
+        StackFrame inner = NotOfHeader(stack, first);
+        bool isBehind = entry >= 0 && entry + 1 < stack.Frames.Count && stack.Frames[entry + 1].Kind != FrameKind.User;
+        return isBehind ? (NotOfHeader(stack, entry + 1), inner) : (inner, null);
+    }
+
+    // cpu_relax() and arch_local_irq_enable() say less than the function that they are in.
+    private static StackFrame NotOfHeader(StackTrace stack, int first)
+    {
+        int physical = Culprit.PhysicalFrameOf(stack.Frames, first);
+        for (int i = first; i < physical; i++)
+        {
+            if (!IsHeader(stack.Frames[i]))
+            {
+                return stack.Frames[i];
+            }
+        }
+
+        return stack.Frames[physical];
     }
 
     /// <summary>The frames that are really on the stack.</summary>

@@ -46,6 +46,12 @@ public sealed record TaskWait
     /// <summary>True when the scheduler was told that it waits for input or output.</summary>
     public bool IsIo { get; init; }
 
+    /// <summary>The request to a disk that it waits for, or null.</summary>
+    public IoWait? Io { get; init; }
+
+    /// <summary>Seconds since the task last ran; null when it runs or the kernel does not tell.</summary>
+    public double? Seconds { get; init; }
+
     /// <summary>The lock's address, or null.</summary>
     public VirtAddr? LockAddress => Lock?.Address;
 }

@@ -1,6 +1,7 @@
 // WaitAnalysis: the wait-for graphs of a session, made once each.
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Values;
+using VaQuest.Kernel.Tasks;
 
 namespace VaQuest.Diagnosis.Explain.Waits;
 
@@ -27,6 +28,9 @@ internal sealed class WaitAnalysis
     public Lazy<WaitReader> Reader { get; }
 
     public WaitGraph Get(bool all, CancellationToken cancellation) => (all ? _all : _blocked).Get(cancellation);
+
+    /// <summary>The graph of some tasks and of who holds them up.</summary>
+    public WaitGraph GetOf(IReadOnlyList<KernelTask> tasks, CancellationToken cancellation) => _builder.Value.BuildOf(tasks, MaxInReport, cancellation);
 
     /// <summary>The graph as far as a report needs it.</summary>
     public WaitGraph GetForReport(CancellationToken cancellation) => _report.Get(cancellation);

@@ -1,6 +1,7 @@
 // WaitGraph: who waits for whom.
 using VaQuest.Binary;
 using VaQuest.Kernel.Tasks;
+using VaQuest.Kernel.Unwind;
 
 namespace VaQuest.Diagnosis.Explain.Waits;
 
@@ -13,7 +14,8 @@ public sealed class WaitGraph
     private readonly Dictionary<ulong, TaskWait> _byTask = [];
     private readonly Dictionary<ulong, List<TaskWait>> _behind = [];
 
-    internal WaitGraph(IReadOnlyList<TaskWait> waits, Func<KernelTask, string> activity, IReadOnlyList<string> notes)
+    internal WaitGraph(
+        IReadOnlyList<TaskWait> waits, Func<KernelTask, string> activity, IReadOnlyList<string> notes, Func<KernelTask, StackFrame?>? place = null)
     {
         Waits = waits;
         Notes = notes;
@@ -36,7 +38,7 @@ public sealed class WaitGraph
         }
 
         Deadlocks = FindDeadlocks();
-        Roots = FindRoots(activity);
+        Roots = FindRoots(activity, place ?? (_ => null));
     }
 
     /// <summary>Every task whose wait was looked at, in the order of the task list.</summary>
@@ -135,7 +137,7 @@ public sealed class WaitGraph
         return new Deadlock(waits, isCertain, CollectBehind(waits.Select(wait => wait.Task.Address)));
     }
 
-    private List<RootBlocker> FindRoots(Func<KernelTask, string> activity)
+    private List<RootBlocker> FindRoots(Func<KernelTask, string> activity, Func<KernelTask, StackFrame?> place)
     {
         var roots = new List<RootBlocker>();
         var seen = new HashSet<ulong>();
@@ -144,7 +146,7 @@ public sealed class WaitGraph
             TaskWait? own = Find(holder.Task.Address);
             if (seen.Add(holder.Task.Address.Value) && own is null or { Holders.Count: 0 })
             {
-                roots.Add(new RootBlocker(holder.Task, own, activity(holder.Task), CollectBehind([holder.Task.Address])));
+                roots.Add(new RootBlocker(holder.Task, own, activity(holder.Task), CollectBehind([holder.Task.Address])) { Place = place(holder.Task) });
             }
         }
 

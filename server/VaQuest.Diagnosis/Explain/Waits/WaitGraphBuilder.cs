@@ -17,10 +17,15 @@ internal sealed class WaitGraphBuilder(LinuxKernel kernel, WaitReader reader)
     /// <param name="all">True for every task that sleeps; false for those that wait for a lock, for work, for RCU, or cannot be interrupted.</param>
     /// <param name="maxWaits">How many waits are read at most.</param>
     /// <param name="cancellation">Set when nobody waits any more.</param>
-    public WaitGraph Build(bool all, int maxWaits, CancellationToken cancellation)
+    public WaitGraph Build(bool all, int maxWaits, CancellationToken cancellation) => Build(Choose(all, cancellation), maxWaits, cancellation);
+
+    /// <summary>Builds the graph of these tasks and of who holds them up.</summary>
+    public WaitGraph BuildOf(IReadOnlyList<KernelTask> tasks, int maxWaits, CancellationToken cancellation) =>
+        Build([.. tasks.Select(task => (task, reader.SiteOf(task))).Where(pair => pair.Item2.Class != WaitClass.None)], maxWaits, cancellation);
+
+    private WaitGraph Build(List<(KernelTask Task, WaitSite Site)> chosen, int maxWaits, CancellationToken cancellation)
     {
         var notes = new List<string>();
-        List<(KernelTask Task, WaitSite Site)> chosen = Choose(all, cancellation);
         if (chosen.Count > maxWaits)
         {
             notes.Add(FormattableString.Invariant($"{chosen.Count} tasks wait; the first {maxWaits} were looked at"));
@@ -39,7 +44,8 @@ internal sealed class WaitGraphBuilder(LinuxKernel kernel, WaitReader reader)
             notes.Add("the tasks could not be read: " + missing);
         }
 
-        return new WaitGraph(waits, task => TaskActivity.Describe(task, reader.StackOf(task)), notes);
+        return new WaitGraph(
+            waits, task => TaskActivity.Describe(task, reader.StackOf(task)), notes, task => TaskActivity.PlaceOf(task, reader.StackOf(task)));
     }
 
     private List<(KernelTask Task, WaitSite Site)> Choose(bool all, CancellationToken cancellation)

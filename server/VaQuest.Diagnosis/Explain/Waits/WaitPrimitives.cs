@@ -37,7 +37,7 @@ internal static class WaitPrimitives
         ["out_of_line_wait_on_bit_timeout"] = WaitClass.Bit, ["__wait_on_buffer"] = WaitClass.Bit, ["__lock_buffer"] = WaitClass.Bit,
         ["__folio_lock"] = WaitClass.Page, ["__folio_lock_killable"] = WaitClass.Page, ["__lock_page"] = WaitClass.Page, ["__lock_page_killable"] = WaitClass.Page,
         ["wait_on_page_bit"] = WaitClass.Page, ["wait_on_page_bit_common"] = WaitClass.Page, ["wait_on_page_bit_killable"] = WaitClass.Page,
-        ["wait_on_page_writeback"] = WaitClass.Page, ["__lock_page_or_retry"] = WaitClass.Page, ["__lock_page_async"] = WaitClass.Page,
+        ["wait_on_page_writeback"] = WaitClass.Page, ["folio_put_wait_locked"] = WaitClass.Page, ["put_and_wait_on_page_locked"] = WaitClass.Page, ["__lock_page_or_retry"] = WaitClass.Page, ["__lock_page_async"] = WaitClass.Page,
         ["__wait_rcu_gp"] = WaitClass.Rcu, ["synchronize_net"] = WaitClass.Rcu, ["synchronize_rcu_tasks"] = WaitClass.Completion, ["rcu_barrier"] = WaitClass.Completion,
         ["__flush_work"] = WaitClass.Flush, ["flush_work"] = WaitClass.Flush, ["flush_workqueue"] = WaitClass.Flush, ["__flush_workqueue"] = WaitClass.Flush,
         ["drain_workqueue"] = WaitClass.Flush, ["cancel_work_sync"] = WaitClass.Flush, ["cancel_delayed_work_sync"] = WaitClass.Flush, ["__cancel_work_timer"] = WaitClass.Flush,
@@ -58,6 +58,7 @@ internal static class WaitPrimitives
         ("percpu_down_", WaitClass.PercpuRwSemaphore), ("percpu_rwsem_", WaitClass.PercpuRwSemaphore), ("__percpu_down_", WaitClass.PercpuRwSemaphore),
         ("__percpu_rwsem_", WaitClass.PercpuRwSemaphore), ("wait_for_completion", WaitClass.Completion), ("folio_wait_", WaitClass.Page),
         ("synchronize_rcu", WaitClass.Rcu), ("synchronize_sched", WaitClass.Rcu),
+        ("rt_mutex_wait_proxy_lock", WaitClass.RtMutex), ("synchronize_srcu", WaitClass.Completion), ("__synchronize_srcu", WaitClass.Completion),
     ];
 
     private static readonly (string Start, WaitClass Class)[] s_spins =

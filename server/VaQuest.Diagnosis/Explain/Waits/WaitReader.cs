@@ -4,6 +4,7 @@ using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Diagnosis.Values;
 using VaQuest.Kernel;
+using VaQuest.Kernel.Health;
 using VaQuest.Kernel.Locks;
 using VaQuest.Kernel.Tasks;
 using VaQuest.Kernel.Unwind;
@@ -21,6 +22,9 @@ internal sealed class WaitReader
     private readonly SpinSearch _spins;
     private readonly CompletionOwners _completions;
     private readonly Lazy<RcuGracePeriod> _rcu;
+    private readonly Lazy<WaitClock> _clock;
+    private readonly IoWaits _io;
+    private readonly SrcuWaits _srcu;
 
     public WaitReader(OpenedDump opened, StackReader stacks, SessionValues values)
     {
@@ -32,6 +36,9 @@ internal sealed class WaitReader
         _spins = new SpinSearch(_kernel, _locks, values);
         _completions = new CompletionOwners(_kernel, _locks);
         _rcu = new Lazy<RcuGracePeriod>(_locks.Rcu.Read);
+        _clock = new Lazy<WaitClock>(() => WaitClock.Read(_kernel));
+        _io = new IoWaits(_kernel);
+        _srcu = new SrcuWaits(_kernel, values);
     }
 
     /// <summary>Decodes locks.</summary>
@@ -51,7 +58,15 @@ internal sealed class WaitReader
     }
 
     /// <summary>Reads a wait; the holders of spinlocks are still missing (<see cref="WithSpinHolders"/>).</summary>
-    public TaskWait Read(KernelTask task, WaitSite site)
+    public TaskWait Read(KernelTask task, WaitSite site) => WithIo(_srcu.Name(ReadTask(task, site), site.Primitive) with { Seconds = _clock.Value.SecondsSinceRun(task) });
+
+    private TaskWait WithIo(TaskWait wait)
+    {
+        bool mayBe = wait.Holders.Count == 0 && (wait.IsIo || wait.Class is WaitClass.Page or WaitClass.Bit);
+        return mayBe && _io.Find(wait) is { } io ? wait with { Io = io, NoHolder = $"it waits for {io.Text}" } : wait;
+    }
+
+    private TaskWait ReadTask(KernelTask task, WaitSite site)
     {
         StackTrace stack = StackOf(task);
         StackFrame? caller = site.Caller is { } physical ? TaskActivity.Logical(stack, physical) : null;

@@ -47,7 +47,19 @@ internal static class WaitsJson
             json.Text("relation", WaitWords.Relation(wait, holder));
             json.Text("how", holder.How);
         });
+        json.Write("io", VaQuest.Diagnosis.Reports.Fact.From(wait.Io, "it waits for no request to a disk, or for none that was found"), io => json.Object(() => WriteIo(json, io)));
+        json.Number("seconds", VaQuest.Diagnosis.Reports.Fact.From(wait.Seconds, "it runs, or the kernel does not tell when it last ran"));
         json.Text("noHolder", wait.NoHolder, "somebody has it");
+    }
+
+    private static void WriteIo(JsonOutput json, IoWait io)
+    {
+        json.Address("request", io.Request, "");
+        json.Text("disk", io.Disk);
+        json.Text("operation", io.Operation);
+        json.Text("place", io.Place);
+        json.Text("state", io.State);
+        json.Text("how", io.How);
     }
 
     private static void WriteTask(JsonOutput json, KernelTask task)

@@ -1,5 +1,6 @@
 // CodeLensFeature: which frame of the crashed stack a source line is.
 using VaQuest.Diagnosis.Sessions;
+using VaQuest.Lsp.Features.Definition;
 using VaQuest.Lsp.Features.SourceValues;
 using VaQuest.Lsp.Protocol;
 using VaQuest.Lsp.Server.Documents;
@@ -7,8 +8,8 @@ using VaQuest.Lsp.Server.Documents;
 namespace VaQuest.Lsp.Features.CodeLenses;
 
 /// <summary>
-/// textDocument/codeLens in the source files of the crashed stack: "crash: frame #2 of 14, CPU 1" above each line that crashed or called. It
-/// leads to the frame in the report.
+/// textDocument/codeLens in the source files of the crashed stack: "crash: frame #2 of 14, CPU 1" above each line that crashed or called, and
+/// at the top of the report. It leads to the frame in the report.
 /// </summary>
 internal sealed class CodeLensFeature(SourceFrames frames, VirtualDocuments virtuals)
 {
@@ -19,7 +20,7 @@ internal sealed class CodeLensFeature(SourceFrames frames, VirtualDocuments virt
     {
         if (DocumentUri.ToPath(request.TextDocument.Uri) is null)
         {
-            return null;
+            return OfReport(request.TextDocument.Uri, cancellation);
         }
 
         var lenses = new List<CodeLens>();
@@ -38,6 +39,19 @@ internal sealed class CodeLensFeature(SourceFrames frames, VirtualDocuments virt
         }
 
         return lenses;
+    }
+
+    // Above the verdict of a report: the frame that it is about.
+    private CodeLens[]? OfReport(string uri, CancellationToken cancellation)
+    {
+        if (!virtuals.IsReport(uri) || virtuals.FindDump(uri)?.Session.GetPanicStack(cancellation) is not { Culprit: >= 0 } stack)
+        {
+            return null;
+        }
+
+        string cpu = stack.Cpu is { } number ? FormattableString.Invariant($", CPU {number}") : "";
+        string title = FormattableString.Invariant($"crash: frame #{stack.Culprit} of {stack.Frames}{cpu}");
+        return [new CodeLens(SourceRange.Start, new ClientCommand(title, ShowFrameFeature.Command, [uri, stack.Culprit]))];
     }
 
     private static string TitleOf(FrameInFile frame, PanicStackSummary stack)

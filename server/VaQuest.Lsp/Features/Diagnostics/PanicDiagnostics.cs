@@ -2,6 +2,7 @@
 using VaQuest.Diagnosis.Findings;
 using VaQuest.Diagnosis.Reports;
 using VaQuest.Diagnosis.Explain.Fault;
+using VaQuest.Diagnosis.Explain.Waits;
 using VaQuest.Diagnosis.Sessions;
 using VaQuest.Diagnosis.Sources;
 using VaQuest.Diagnosis.Text;
@@ -23,6 +24,12 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
 
     /// <summary>Findings of one dump among the problems; there are not more rules.</summary>
     private const int MaxFindings = 64;
+
+    /// <summary>Circles of waiting tasks; a real hang has one or two.</summary>
+    private const int MaxDeadlocks = 8;
+
+    /// <summary>The rule whose page tells what a deadlock is.</summary>
+    private const string DeadlockRule = "deadlocks";
 
     /// <summary>Rank of a warning; see <see cref="FindingSeverity.Rank"/>.</summary>
     private const int LeastShown = 1;
@@ -76,6 +83,11 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
         ICrashSession session = dump.Session;
         ReportPlaces places = new(virtuals.PublicUri(dump, VirtualDocuments.ReportName, cancellation), session.GetReport(cancellation));
         AddFindings(byUri, dump, places, cancellation);
+        foreach (Deadlock deadlock in session.GetDeadlocks(cancellation).Take(MaxDeadlocks))
+        {
+            AddDeadlock(byUri, dump, deadlock, cancellation);
+        }
+
         if (session.PanicMessage is not { } message)
         {
             return byUri;
@@ -110,6 +122,31 @@ internal sealed class PanicDiagnostics(ClientConnection client, VirtualDocuments
             Location place = places.OfFinding(finding.Rule);
             Add(byUri, place, new Diagnostic(
                 place.Range, Warning, Source, $"{finding.Title}. {finding.Text}", finding.Rule, page is null ? null : new CodeDescription(page)));
+        }
+    }
+
+    // At the line where each task of the circle waits: what for, and who has it; the others as related places.
+    private void AddDeadlock(Dictionary<string, List<Diagnostic>> byUri, OpenDump dump, Deadlock deadlock, CancellationToken cancellation)
+    {
+        var here = new List<(Location Place, string Text)>();
+        foreach (TaskWait wait in deadlock.Waits.Take(MaxCallers))
+        {
+            if (wait.Caller?.Source is { Line: > 0 } source && dump.Session.FindSources(new SpanTarget { Source = source }, cancellation)
+                .FirstOrDefault(candidate => candidate is { LocalPath: not null, Line: > 0 }) is { } local)
+            {
+                string holder = wait.Holders.Count == 0 ? "" : $", {WaitWords.Relation(wait, wait.Holders[0])} {WaitWords.InSentence(wait.Holders[0].Task)}";
+                TextRange range = SourceLines.RangeOf(local.LocalPath!, local.Line, local.Column);
+                here.Add((new Location(DocumentUri.FromPath(local.LocalPath!), range), $"{WaitWords.InSentence(wait.Task)} waits here for {wait.What}{holder}"));
+            }
+        }
+
+        CodeDescription? page = RulePage.NameOf(DeadlockRule) is { } name ? new CodeDescription(virtuals.PublicUri(dump, name, cancellation)) : null;
+        for (int i = 0; i < here.Count; i++)
+        {
+            DiagnosticRelatedInformation[] others = [.. here.Where((_, other) => other != i).Select(other => new DiagnosticRelatedInformation(other.Place, other.Text))];
+            string text = $"{here[i].Text}: a deadlock of {Words.Count(deadlock.Waits.Count, "task")}.";
+            Add(byUri, here[i].Place, new Diagnostic(
+                here[i].Place.Range, Error, Source, text, DeadlockRule, page, RelatedInformation: features().HasRelatedInformation && others.Length > 0 ? others : null));
         }
     }
 

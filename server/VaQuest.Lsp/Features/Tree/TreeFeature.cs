@@ -31,6 +31,7 @@ internal sealed class TreeFeature(VirtualDocuments virtuals)
         {
             TreeNodeKind.Report => VirtualDocuments.ReportName,
             TreeNodeKind.Log => VirtualDocuments.LogName,
+            TreeNodeKind.Waits => VirtualDocuments.WaitsName,
             _ => LinkedDocument.NameOf(node.Target),
         };
         if (document is not null)

@@ -90,6 +90,9 @@ public sealed class VirtualDocuments(DumpRegistry dumps, ServerLog log) : IDispo
     /// <summary>The open dump that a document belongs to, or null.</summary>
     public OpenDump? FindDump(string uri) => Place(uri)?.Dump;
 
+    /// <summary>True for the address of an open dump's report.</summary>
+    public bool IsReport(string uri) => Place(uri)?.Name == ReportName;
+
     /// <summary>The text behind an address, also of a page that belongs to no dump; null when there is none.</summary>
     public string? FindText(string uri, CancellationToken cancellation)
     {
