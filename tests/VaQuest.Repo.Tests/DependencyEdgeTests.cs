@@ -23,7 +23,7 @@ public sealed class DependencyEdgeTests
         ["VaQuest.DebugInfo"] = ["ZstdSharp.Port"],
         ["VaQuest.Kernel"] = ["Iced"],
         ["VaQuest.Diagnosis"] = ["Iced"],
-        ["VaQuest.Lsp"] = ["Newtonsoft.Json", "StreamJsonRpc", "System.CommandLine"],
+        ["VaQuest.Lsp"] = ["Newtonsoft.Json", "StreamJsonRpc", "System.CommandLine", "System.IO.Hashing"],
     };
 
     [Fact]
