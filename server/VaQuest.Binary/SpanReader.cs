@@ -37,7 +37,7 @@ public ref struct SpanReader
         readonly get => _position;
         set
         {
-            if ((uint)value > (uint)_data.Length)
+            if (value < 0 || value > _data.Length)
             {
                 ThrowTruncated(value);
             }

@@ -61,6 +61,15 @@ public sealed class Vmcore : IDisposable
     /// <summary>For paravirtualised Xen guests, whose page tables hold machine addresses: the way to <see cref="Memory"/>'s; null otherwise.</summary>
     public IMachineFrames? MachineFrames { get; init; }
 
+    /// <summary>
+    /// The machine's memory as the file holds it, where <see cref="Memory"/> is domain 0's view of it; null when both are the same. A copy
+    /// of the dump is made of this: the view's tables are in it, and the notes speak of it.
+    /// </summary>
+    public IPhysicalMemory? MachineMemory { get; init; }
+
+    /// <summary>The pages of <see cref="MachineMemory"/>.</summary>
+    public IPageInventory? MachinePages { get; init; }
+
     public IReadOnlyList<PhysicalRange> Ranges { get; init; } = [];
 
     /// <summary>makedumpfile's dump level (-d), or null when the format does not record it.</summary>
@@ -106,6 +115,8 @@ public sealed class Vmcore : IDisposable
         QemuCpus = QemuCpus,
         DeviceDumps = DeviceDumps,
         MachineFrames = MachineFrames,
+        MachineMemory = MachineMemory,
+        MachinePages = MachinePages,
         Notes = Notes,
         Ranges = Ranges,
         DumpLevel = DumpLevel,

@@ -9,13 +9,14 @@ internal sealed class AbbreviationTable
     // The largest tables seen have some thousand declarations with up to 30 attributes; every one takes at least 2 bytes of the section.
     private const int MaxDeclarations = 1 << 20;
 
-    // Codes up to this are looked up directly; compilers number from 1, so this covers all of them.
-    private const ulong MaxDirectCode = 1 << 20;
+    // Codes up to so many times the number of declarations are looked up directly: compilers number from 1, linkers and dwz leave small gaps.
+    private const int DirectPerDeclaration = 8;
 
     private readonly Growable<Abbreviation> _declarations = new(256);
     private readonly Growable<AttributeSpec> _specs = new(2048);
     private readonly Growable<ulong> _codes = new(256);
     private int[]? _byCode;
+    private int[] _byLargeCode = [];
 
     public SpecList SpecsOf(in Abbreviation abbreviation) => new(_specs, abbreviation.FirstSpec, abbreviation.SpecCount);
 
@@ -24,7 +25,7 @@ internal sealed class AbbreviationTable
     {
         // Compilers number 1, 2, 3...: then the index is the code - 1 and no map is needed.
         int index = _byCode is null
-            ? (code - 1 < (ulong)_codes.Count ? (int)code - 1 : -1)
+            ? (code > 0 && code <= (ulong)_codes.Count ? (int)code - 1 : -1)
             : (code < (ulong)_byCode.Length ? _byCode[(int)code] - 1 : FindLargeCode(code));
         if (index < 0)
         {
@@ -106,11 +107,14 @@ internal sealed class AbbreviationTable
     private void IndexCodes()
     {
         bool isConsecutive = true;
-        ulong largest = 0;
+        ulong direct = 0;
+        ulong mostDirect = (ulong)_codes.Count * DirectPerDeclaration;
+        bool hasLarge = false;
         for (int i = 0; i < _codes.Count; i++)
         {
             isConsecutive &= _codes[i] == (ulong)i + 1;
-            largest = Math.Max(largest, Math.Min(_codes[i], MaxDirectCode));
+            hasLarge |= _codes[i] > mostDirect;
+            direct = Math.Max(direct, Math.Min(_codes[i], mostDirect));
         }
 
         if (isConsecutive)
@@ -118,26 +122,31 @@ internal sealed class AbbreviationTable
             return;
         }
 
-        // The first declaration of a code wins; large codes are searched for.
-        _byCode = new int[(int)largest + 1];
+        // The first declaration of a code wins.
+        _byCode = new int[(int)direct + 1];
         for (int i = _codes.Count - 1; i >= 0; i--)
         {
-            if (_codes[i] <= largest)
+            if (_codes[i] <= direct)
             {
                 _byCode[(int)_codes[i]] = i + 1;
             }
         }
+
+        _byLargeCode = hasLarge ? MergeSort.Order(_codes.ToArray()) : [];
     }
 
+    /// <summary>The first declaration of a code among all in order of code, by halving; -1 when there is none.</summary>
     private int FindLargeCode(ulong code)
     {
-        int index = _codes.Count - 1;
-        while (index >= 0 && _codes[index] != code)
+        int low = 0;
+        int high = _byLargeCode.Length;
+        while (low < high)
         {
-            index--;
+            int middle = (low + high) >>> 1;
+            (low, high) = _codes[_byLargeCode[middle]] < code ? (middle + 1, high) : (low, middle);
         }
 
-        return index;
+        return low < _byLargeCode.Length && _codes[_byLargeCode[low]] == code ? _byLargeCode[low] : -1;
     }
 
     private static ushort Clamp(ulong value) => value <= ushort.MaxValue ? (ushort)value : ushort.MaxValue;

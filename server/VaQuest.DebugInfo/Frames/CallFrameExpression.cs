@@ -204,7 +204,7 @@ public static class CallFrameExpression
             ulong value = Pop();
             Push(op switch
             {
-                0x19 => (long)value < 0 ? unchecked(0 - value) : value,
+                0x19 => unchecked((long)value < 0 ? 0 - value : value),
                 0x1f => unchecked(0 - value),
                 0x20 => ~value,
                 _ => unchecked(value + _reader.ReadUleb128()),

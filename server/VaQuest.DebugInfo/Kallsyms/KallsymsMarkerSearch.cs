@@ -16,6 +16,8 @@ internal sealed class KallsymsMarkerSearch(MemoryReader read, int wordSize)
 
     private const int PageSize = 4096;
 
+    private static readonly int[] s_sizes = [4, 8];
+
     /// <summary>A name is at least a length and one token, and takes a few dozen bytes at most on average.</summary>
     private const uint MinBlockBytes = 2 * BlockSize;
 
@@ -28,12 +30,17 @@ internal sealed class KallsymsMarkerSearch(MemoryReader read, int wordSize)
         byte[] bytes = ReadPages(bottom, (int)(tokenTable - bottom));
         for (int end = bytes.Length - wordSize; end > bytes.Length - MaxOrderBytes && end > 64 << 10; end -= wordSize)
         {
+            if (!MayEndMarkers(bytes, end))
+            {
+                continue;
+            }
+
             int gap = bytes.Length - end;
             int most = gap / 3;
             for (int symbols = most; symbols > 0 && Align(symbols * 3) == gap; symbols--)
             {
                 int blocks = (symbols + BlockSize - 1) / BlockSize;
-                foreach (int size in new[] { 4, 8 })
+                foreach (int size in s_sizes)
                 {
                     int start = end - Align(blocks * size);
                     if (start >= 0 && AreMarkers(bytes.AsSpan(start), blocks, size))
@@ -44,6 +51,9 @@ internal sealed class KallsymsMarkerSearch(MemoryReader read, int wordSize)
             }
         }
     }
+
+    /// <summary>The last marker is not 0, and at most one word of padding follows it: most places are told by two words.</summary>
+    private static bool MayEndMarkers(byte[] bytes, int end) => BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(end - 8)) != 0;
 
     private static ulong ValueAt(ReadOnlySpan<byte> markers, int index, int size) => size == 8
         ? BinaryPrimitives.ReadUInt64LittleEndian(markers[(index * 8)..])

@@ -37,12 +37,12 @@ public sealed class KallsymsScanner(MemoryReader read, int wordSize = 8)
     public KallsymsLocation? Find(ulong textStart, int length, CancellationToken cancellation = default)
     {
         int limit = Math.Min(length, MaxImageBytes);
-        var chunk = new byte[ChunkBytes + PageSize];
+        var chunk = new byte[(int)Math.Min(ChunkBytes, ((long)Math.Max(limit, 0) + PageSize - 1) & -PageSize) + PageSize];
         int candidates = 0;
         for (int at = 0; at < limit; at += ChunkBytes)
         {
             cancellation.ThrowIfCancellationRequested();
-            ulong start = textStart + (ulong)at;
+            ulong start = unchecked(textStart + (ulong)at);
             ReadPages(start, chunk);
             for (int from = 0; ;)
             {
@@ -57,7 +57,7 @@ public sealed class KallsymsScanner(MemoryReader read, int wordSize = 8)
                     return null;
                 }
 
-                if (TryLocate(start + (ulong)(from + hit)) is { } found)
+                if (TryLocate(unchecked(start + (ulong)(from + hit))) is { } found)
                 {
                     return found with { TextStart = textStart };
                 }
@@ -247,13 +247,23 @@ public sealed class KallsymsScanner(MemoryReader read, int wordSize = 8)
         return null;
     }
 
-    /// <summary>num_syms lies one word before the names and must fit the number of markers; the names must end at the markers.</summary>
+    /// <summary>
+    /// num_syms lies one word before the names and must fit the number of markers; the names must end at the markers. The names of the last block are
+    /// all that lies between the last marker's place and the markers, so their start is at most one block's bytes before that.
+    /// </summary>
     private (ulong Address, int Count)? FindNames(ulong markers, ulong last, int blocks)
     {
-        ulong highest = (markers - last) & ~(Word - 1);
-        Span<byte> bytes = stackalloc byte[4];
-        for (ulong names = highest; names > highest - (BlockSize * MaxBytesPerName); names -= Word)
+        if (last >= markers)
         {
+            return null;
+        }
+
+        ulong highest = (markers - last) & ~(Word - 1);
+        ReadOnlySpan<byte> block = default;
+        Span<byte> bytes = stackalloc byte[4];
+        for (int back = 0; back < BlockSize * MaxBytesPerName && highest - (ulong)back > Word; back += wordSize)
+        {
+            ulong names = highest - (ulong)back;
             if (!read(names - Word, bytes))
             {
                 return null;
@@ -261,7 +271,14 @@ public sealed class KallsymsScanner(MemoryReader read, int wordSize = 8)
 
             uint count = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
             bool fits = count > (uint)((blocks - 1) * BlockSize) && count <= (uint)(blocks * BlockSize);
-            if (fits && EndsAt(names + last, markers, (int)count - ((blocks - 1) * BlockSize)))
+            if (!fits)
+            {
+                continue;
+            }
+
+            block = block.IsEmpty ? ReadLastBlock(markers) : block;
+            int length = (int)(markers - (names + last));
+            if (length <= block.Length && EndsAt(block[^length..], (int)count - ((blocks - 1) * BlockSize)))
             {
                 return (names, (int)count);
             }
@@ -270,14 +287,30 @@ public sealed class KallsymsScanner(MemoryReader read, int wordSize = 8)
         return null;
     }
 
-    private bool EndsAt(ulong start, ulong end, int names)
+    /// <summary>The bytes before the markers, as many as the names of one block can have; fewer when memory before them is missing.</summary>
+    private ReadOnlySpan<byte> ReadLastBlock(ulong markers)
     {
-        var bytes = new byte[end - start];
-        if (!read(start, bytes))
+        var bytes = new byte[(BlockSize * MaxBytesPerName) + wordSize];
+        int at = bytes.Length;
+        for (int step = PageSize; at > 0 && step >= wordSize;)
         {
-            return false;
+            int count = Math.Min(step, at);
+            ulong back = (ulong)(bytes.Length - at + count);
+            if (back <= markers && read(markers - back, bytes.AsSpan(at - count, count)))
+            {
+                at -= count;
+            }
+            else
+            {
+                step /= 2;
+            }
         }
 
+        return bytes.AsSpan(at);
+    }
+
+    private bool EndsAt(ReadOnlySpan<byte> bytes, int names)
+    {
         int at = 0;
         for (int i = 0; i < names && at < bytes.Length; i++)
         {

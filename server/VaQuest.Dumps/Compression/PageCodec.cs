@@ -10,11 +10,14 @@ namespace VaQuest.Dumps.Compression;
 /// </summary>
 internal sealed class PageCodec : IDisposable
 {
+    /// <summary>Buffers of the size that readers of pages need are kept from dump to dump; those for whole chunks are not.</summary>
+    private const int LargestKept = 256 << 10;
+
     private readonly ZlibPage _zlib = new();
     private readonly ZstdPage _zstd = new();
 
     /// <summary>Where compressed bytes are read to; grows to what a read needs.</summary>
-    public byte[] Compressed { get; private set; } = GC.AllocateUninitializedArray<byte>(64 << 10);
+    public byte[] Compressed { get; private set; } = [];
 
     /// <summary>Offset in the dump of the first byte of <see cref="Compressed"/>.</summary>
     public long WindowStart { get; private set; }
@@ -37,11 +40,19 @@ internal sealed class PageCodec : IDisposable
         return Compressed;
     }
 
-    /// <summary>Says which bytes of the dump <see cref="Compressed"/> holds. A codec serves one dump only.</summary>
+    /// <summary>Says which bytes of the dump <see cref="Compressed"/> holds. A codec serves one dump at a time.</summary>
     public void SetWindow(long start, int count)
     {
         WindowStart = start;
         WindowCount = count;
+    }
+
+    /// <summary>Makes the codec ready for another dump; false when its buffers are larger than is worth keeping.</summary>
+    public bool TryForget()
+    {
+        WindowCount = 0;
+        WindowStart = 0;
+        return Compressed.Length <= LargestKept && Page.Length <= LargestKept;
     }
 
     public Span<byte> NeedPage(int pageSize)

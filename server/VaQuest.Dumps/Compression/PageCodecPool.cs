@@ -1,45 +1,64 @@
 // PageCodecPool: decompressors for as many threads as read at once.
 namespace VaQuest.Dumps.Compression;
 
-/// <summary>Hands out <see cref="PageCodec"/>s. Safe for concurrent use; keeps at most one per slot, more are dropped after use.</summary>
+/// <summary>
+/// Hands out <see cref="PageCodec"/>s. Safe for concurrent use; keeps at most one per slot, more are dropped after use. Decompressors of a dump that
+/// is closed serve the next one: making one costs more than some dozen pages.
+/// </summary>
 internal sealed class PageCodecPool : IDisposable
 {
     /// <summary>Readers run on thread-pool threads: twice the processors is more than ever read at the same moment.</summary>
-    private readonly PageCodec?[] _idle = new PageCodec?[Math.Max(4, Environment.ProcessorCount * 2)];
+    private static readonly int s_slots = Math.Max(4, Environment.ProcessorCount * 2);
 
-    public PageCodec Rent()
+    /// <summary>Decompressors of dumps that were closed.</summary>
+    private static readonly PageCodec?[] s_spare = new PageCodec?[s_slots];
+
+    private readonly PageCodec?[] _idle = new PageCodec?[s_slots];
+
+    public PageCodec Rent() => Take(_idle) ?? Take(s_spare) ?? new PageCodec();
+
+    public void Return(PageCodec codec)
     {
-        PageCodec?[] idle = _idle;
-        for (int i = 0; i < idle.Length; i++)
+        if (!TryPut(_idle, codec))
         {
-            if (idle[i] is not null && Interlocked.Exchange(ref idle[i], null) is { } codec)
+            codec.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        while (Take(_idle) is { } codec)
+        {
+            if (!codec.TryForget() || !TryPut(s_spare, codec))
+            {
+                codec.Dispose();
+            }
+        }
+    }
+
+    private static PageCodec? Take(PageCodec?[] slots)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (slots[i] is not null && Interlocked.Exchange(ref slots[i], null) is { } codec)
             {
                 return codec;
             }
         }
 
-        return new PageCodec();
+        return null;
     }
 
-    public void Return(PageCodec codec)
+    private static bool TryPut(PageCodec?[] slots, PageCodec codec)
     {
-        PageCodec?[] idle = _idle;
-        for (int i = 0; i < idle.Length; i++)
+        for (int i = 0; i < slots.Length; i++)
         {
-            if (idle[i] is null && Interlocked.CompareExchange(ref idle[i], codec, null) is null)
+            if (slots[i] is null && Interlocked.CompareExchange(ref slots[i], codec, null) is null)
             {
-                return;
+                return true;
             }
         }
 
-        codec.Dispose();
-    }
-
-    public void Dispose()
-    {
-        for (int i = 0; i < _idle.Length; i++)
-        {
-            Interlocked.Exchange(ref _idle[i], null)?.Dispose();
-        }
+        return false;
     }
 }

@@ -6,7 +6,7 @@ internal sealed class SourceWindow(DumpSource source)
 {
     private const int WindowBytes = 64 << 10;
 
-    private byte[] _bytes = new byte[WindowBytes];
+    private byte[] _bytes = new byte[(int)Math.Clamp(source.Length, 1, WindowBytes)];
     private long _start;
     private int _count;
 

@@ -1,19 +1,25 @@
 // SpooledSource: a compressed part of a dump, decompressed once into a temporary file, because such streams cannot be entered in the middle.
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using VaQuest.Binary;
 
 namespace VaQuest.Dumps.Storage;
 
-/// <summary>The decompressed bytes. The file lies in the system's folder for temporary files and is gone when the dump is closed.</summary>
+/// <summary>
+/// The decompressed bytes. The file lies in the system's folder for temporary files and is gone when the dump is closed. What fits into one chunk
+/// stays in memory and needs no file.
+/// </summary>
 internal sealed class SpooledSource : DumpSource
 {
     private const int ChunkBytes = 1 << 20;
 
-    private readonly SafeFileHandle _file;
+    private readonly byte[] _memory;
+    private readonly SafeFileHandle? _file;
     private readonly DumpSource _origin;
 
-    private SpooledSource(SafeFileHandle file, long length, DumpSource origin)
+    private SpooledSource(byte[] memory, SafeFileHandle? file, long length, DumpSource origin)
     {
+        _memory = memory;
         _file = file;
         Length = length;
         _origin = origin;
@@ -33,20 +39,24 @@ internal sealed class SpooledSource : DumpSource
     {
         damage = null;
         SafeFileHandle? file = null;
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-            file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
             long length = 0;
-            byte[] chunk = new byte[ChunkBytes];
-            for (int got; (got = ReadSome(decoder, chunk, what, ref damage)) > 0; length += got)
+            for (int got; (got = Fill(decoder, chunk, what, ref damage)) > 0; length += got)
             {
                 cancellation.ThrowIfCancellationRequested();
                 DumpLimits.Check(what, (ulong)(length + got), limits.MaxSpooledBytes);
+                if (length == 0 && got < chunk.Length)
+                {
+                    return new SpooledSource(chunk.AsSpan(0, got).ToArray(), null, got, origin);
+                }
+
+                file ??= OpenTemporary();
                 RandomAccess.Write(file, chunk.AsSpan(0, got), length);
             }
 
-            return new SpooledSource(file, length, origin);
+            return new SpooledSource([], file, length, origin);
         }
         catch (IOException error)
         {
@@ -58,6 +68,10 @@ internal sealed class SpooledSource : DumpSource
             file?.Dispose();
             throw;
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
     }
 
     public override int Read(long offset, Span<byte> destination)
@@ -65,6 +79,13 @@ internal sealed class SpooledSource : DumpSource
         if (offset < 0 || offset >= Length)
         {
             return 0;
+        }
+
+        if (_file is null)
+        {
+            int there = (int)Math.Min(destination.Length, Length - offset);
+            _memory.AsSpan((int)offset, there).CopyTo(destination);
+            return there;
         }
 
         try
@@ -85,20 +106,32 @@ internal sealed class SpooledSource : DumpSource
 
     public override void Dispose()
     {
-        _file.Dispose();
+        _file?.Dispose();
         _origin.Dispose();
     }
 
-    private static int ReadSome(Stream decoder, byte[] chunk, string what, ref string? damage)
+    private static SafeFileHandle OpenTemporary()
     {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+    }
+
+    /// <summary>Fills the chunk; fewer bytes mean that the stream has ended, or is damaged there.</summary>
+    private static int Fill(Stream decoder, byte[] chunk, string what, ref string? damage)
+    {
+        int done = 0;
         try
         {
-            return damage is null ? decoder.Read(chunk, 0, chunk.Length) : 0;
+            while (damage is null && done < chunk.Length && decoder.Read(chunk, done, chunk.Length - done) is > 0 and var got)
+            {
+                done += got;
+            }
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
         {
             damage = $"{what} is damaged or cut; what lies behind the damage is missing";
-            return 0;
         }
+
+        return done;
     }
 }

@@ -37,6 +37,10 @@ internal sealed class ElfFileWriter
     {
         (_input, _options, _file) = (input, options, file);
         _notes = NoteArea.Build(input.Dump, hasEraseNote: true, _warnings);
+        if (input.Loss is { } loss)
+        {
+            _warnings.Add(loss);
+        }
     }
 
     public DumpWriteResult Write(IProgress<double>? progress, CancellationToken cancellation)

@@ -42,6 +42,10 @@ internal sealed class KdumpFileWriter
         (_input, _options, _file) = (input, options, file);
         _blockSize = input.Pages.PageSize;
         _notes = NoteArea.Build(input.Dump, hasEraseNote: false, _warnings);
+        if (input.Loss is { } loss)
+        {
+            _warnings.Add(loss);
+        }
 
         // On 32-bit ARM bit 0 of the bitmaps is the page at phys_base.
         _basePfn = input.Dump.Architecture == "arm" ? PhysBase / (ulong)_blockSize : 0;

@@ -14,7 +14,7 @@ internal sealed class WriteInput
     public WriteInput(Vmcore dump)
     {
         Dump = dump;
-        Pages = dump.Pages
+        Pages = dump.MachinePages ?? dump.Pages
             ?? throw new DumpFormatException(FormatError.Unsupported, $"{dump.Path}: this kind of file does not tell which pages it holds; it cannot be converted");
         PageSize = (ulong)Pages.PageSize;
         PromisedBytes = Sum(Pages.EnumeratePresent());
@@ -23,6 +23,14 @@ internal sealed class WriteInput
     }
 
     public Vmcore Dump { get; }
+
+    /// <summary>
+    /// What the new file cannot say, or null: the frame table of a paravirtualised Xen guest is a section of Xen's own format; a host's is in its memory.
+    /// </summary>
+    public string? Loss => Dump.MachineFrames is null || Dump.MachineMemory is not null
+        ? null
+        : "the guest's page tables hold the machine's frames, and the table that leads from those to its memory is lost: addresses of the kernel "
+            + "that go through page tables cannot be read in the new file; keep the old one";
 
     public IPageInventory Pages { get; }
 
@@ -62,7 +70,7 @@ internal sealed class WriteInput
         OrderedWork.Run(
             () => new WriteJob(Pages.PageSize, RunPages, method, options.Filter),
             job => source.Next(job.Run),
-            job => job.Work(Dump.Memory),
+            job => job.Work(Dump.MachineMemory ?? Dump.Memory),
             take,
             options.WorkerCount,
             cancellation);

@@ -19,6 +19,9 @@ internal sealed class PrintkRing
     /// <summary>The smallest page of any architecture.</summary>
     private const ulong MinPageBytes = 4096;
 
+    /// <summary>Bytes of text beyond those that the pages read can hold: blocks do not overlap, but for a few that are damaged.</summary>
+    private const long TextAllowance = 1 << 20;
+
     private readonly KernelReader _reader;
 
     /// <summary>Positions and ids are words; the two highest bits of a record's state variable are its state.</summary>
@@ -27,6 +30,12 @@ internal sealed class PrintkRing
     private readonly ulong _idMask;
     private readonly PrintkRingLayout _layout;
     private readonly LogWarnings _warnings = new();
+
+    /// <summary>Pages of the data ring that text was read from.</summary>
+    private readonly HashSet<ulong> _textPages = [];
+
+    private long _textBytes;
+    private byte[] _text = new byte[1024];
     private int _countBits;
     private int _sizeBits;
     private VirtAddr _descriptors;
@@ -171,14 +180,43 @@ internal sealed class PrintkRing
             return null;
         }
 
-        byte[] bytes = new byte[Math.Min(length, (int)Math.Min(blockBytes - (ulong)idBytes, ushort.MaxValue))];
-        ReadOutcome outcome = _reader.Read(_data + start + (ulong)idBytes, bytes);
+        VirtAddr at = _data + start + (ulong)idBytes;
+        Span<byte> bytes = NeedText(Math.Min(length, (int)Math.Min(blockBytes - (ulong)idBytes, ushort.MaxValue)));
+        ReadOutcome outcome = _reader.Read(at, bytes);
         if (!outcome.IsOk)
         {
             _warnings.Add("text missing", FormattableString.Invariant($"log record 0x{id:x} is lost: {outcome}"));
             return null;
         }
 
+        if (!IsWithinMemory(at, bytes.Length))
+        {
+            _warnings.Add("text overlaps", FormattableString.Invariant($"log record 0x{id:x} is lost: the ring claims more text than the memory that holds it"));
+            return null;
+        }
+
         return Encoding.UTF8.GetString(bytes);
+    }
+
+    private Span<byte> NeedText(int length)
+    {
+        if (_text.Length < length)
+        {
+            _text = new byte[ushort.MaxValue];
+        }
+
+        return _text.AsSpan(0, length);
+    }
+
+    /// <summary>False when all texts together are larger than the pages they were read from: a damaged ring names the same bytes again and again.</summary>
+    private bool IsWithinMemory(VirtAddr at, int length)
+    {
+        for (ulong page = at.Value / MinPageBytes; page <= unchecked(at.Value + (ulong)length - 1) / MinPageBytes; page++)
+        {
+            _textPages.Add(page);
+        }
+
+        _textBytes += length;
+        return _textBytes <= ((long)_textPages.Count * (long)MinPageBytes) + TextAllowance;
     }
 }

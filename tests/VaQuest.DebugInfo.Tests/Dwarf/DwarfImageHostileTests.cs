@@ -33,6 +33,32 @@ public sealed class DwarfImageHostileTests
     public void ReportsDamagedUnitHeader(int offset, byte value, string expected) =>
         Reports(expected, "none", sections => sections["info"][offset] = value);
 
+    /// <summary>A table by code must not grow with the largest code that a damaged section claims.</summary>
+    [Fact]
+    public void LooksUpLargeAbbreviationCodesWithoutLargeTables()
+    {
+        // Codes 1, 2^20 and 2^40, then the first again, which does not count.
+        byte[] declarations =
+        [
+            1, 0x11, 0, 0, 0, 0x80, 0x80, 0x40, 0x34, 1, 0, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 0x2e, 0, 0, 0, 1, 0x05, 0, 0, 0, 0,
+        ];
+        byte[] file = new SampleUnit { Break = sections => sections["abbrev"] = declarations }.Build();
+        DwarfImage image = DwarfImage.Open(ElfImage.Parse(new ByteRegion(file), "test"));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        AbbreviationTable table = AbbreviationTable.Read(image.Sections.Abbreviations, 0, new DwarfEncoding(5, 8, 4, false));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256 << 10);
+        foreach ((ulong code, DwarfTag tag) in new[] { (1ul, DwarfTag.CompileUnit), (1ul << 20, DwarfTag.Variable), (1ul << 40, DwarfTag.Subprogram) })
+        {
+            Assert.True(table.TryGet(code, out Abbreviation abbreviation));
+            Assert.Equal(tag, abbreviation.Tag);
+        }
+
+        foreach (ulong code in new ulong[] { 0, 2, 100, (1ul << 20) + 1, ulong.MaxValue })
+        {
+            Assert.False(table.TryGet(code, out _));
+        }
+    }
+
     [Fact]
     public void ReportsReservedUnitLength() => Reports("0xfffffff5 is no unit length", "none", sections =>
         BinaryPrimitives.WriteUInt32LittleEndian(sections["info"], 0xfffffff5));

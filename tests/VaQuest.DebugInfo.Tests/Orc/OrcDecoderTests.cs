@@ -25,7 +25,7 @@ public sealed class OrcDecoderTests
     [InlineData(OrcLayout.V3, 0x020f, OrcRowType.Call, OrcRegister.Invalid, OrcRegister.Undefined, false)]
     public void DecodesRows(OrcLayout layout, int bits, OrcRowType type, OrcRegister sp, OrcRegister bp, bool isSignal)
     {
-        byte[] row = [8, 0, 0xf0, 0xff, (byte)bits, (byte)(bits >> 8)];
+        byte[] row = [8, 0, 0xf0, 0xff, unchecked((byte)bits), unchecked((byte)(bits >> 8))];
 
         Assert.Equal(new OrcRow(type, sp, 8, bp, -16, isSignal), OrcDecoder.Decode(row, layout));
     }

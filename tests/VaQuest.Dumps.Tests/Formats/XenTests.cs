@@ -118,6 +118,19 @@ public sealed class XenTests : IDisposable
         Assert.Equal(0x1005ul, address.Value);
     }
 
+    /// <summary>A damaged list may name one page of the table again and again: that is no terabyte of memory.</summary>
+    [Fact]
+    public void CountsNoPageOfDomain0sTableTwice()
+    {
+        (NoteWriter notes, Dictionary<ulong, byte[]> machine) = Host();
+        machine[3] = [.. Enumerable.Range(0, 512).SelectMany(_ => BitConverter.GetBytes(2ul))];
+        machine[4] = [.. Enumerable.Range(0, 512).SelectMany(_ => BitConverter.GetBytes(3ul))];
+        byte[] dump = machine.Aggregate(new ElfVmcoreWriter().Notes(notes), (all, page) => all.Segment(page.Key * 4096, page.Value)).ToArray();
+        using Vmcore vmcore = _files.Open(dump);
+        Assert.Equal(30ul * 4096, vmcore.PhysicalBytes);
+        Pages.AssertReads(vmcore, 4096, Pages.Make(1));
+    }
+
     [Theory]
     [InlineData(0ul)]
     [InlineData(5ul)]

@@ -35,7 +35,7 @@ internal static class Sweep
             long files = SweepFiles.FilesOf(sample).Sum(file => file.Value.LongLength);
             Assert.True(allocated <= FreeBytes + (BytesPerByte * files), $"{what}: opening allocated {allocated} bytes for files of {files}");
             HostileCheck.Visit(vmcore);
-            AssertMemory(sample, vmcore, what, isCut, areBytesKnown);
+            AssertMemory(sample, vmcore, what, isCut, areBytesKnown && !HasOtherAddresses(vmcore));
         }
         catch (DumpFormatException error)
         {
@@ -46,6 +46,9 @@ internal static class Sweep
             Assert.Fail($"{what}: {error}");
         }
     }
+
+    /// <summary>A Xen host's dump without domain 0's table says that its addresses are now the machine's: other bytes at the same address.</summary>
+    private static bool HasOtherAddresses(Vmcore vmcore) => vmcore.Warnings.Any(warning => warning.EndsWith("addresses are the machine's", StringComparison.Ordinal));
 
     private static void AssertMemory(DumpSample sample, Vmcore vmcore, string what, bool isCut, bool areBytesKnown)
     {

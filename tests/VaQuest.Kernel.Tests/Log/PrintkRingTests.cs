@@ -131,6 +131,29 @@ public sealed class PrintkRingTests
         Assert.InRange(long.Parse(more.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture), (long)Claimed - 1000, (long)Claimed - 8);
     }
 
+    /// <summary>Blocks of a sound ring do not overlap: a damaged one must not make gigabytes of text of the same few pages.</summary>
+    [Fact]
+    public void ReadsNoMoreTextThanTheMemoryThatHoldsIt()
+    {
+        const int Records = 64;
+        const ulong TextBytes = 65_000;
+        WriteHeader(Records, (2 * Records) - 1, countBits: 6, sizeBits: 16);
+        _memory.Write(Data, Enumerable.Repeat((byte)'x', 1 << 16).ToArray());
+        for (ulong slot = 0; slot < Records; slot++)
+        {
+            _memory.WriteUInt64(Descriptors + (slot * 24), (2UL << 62) | (Records + slot));
+            _memory.WriteUInt64(Descriptors + (slot * 24) + 8, 0x10000);
+            _memory.WriteUInt64(Descriptors + (slot * 24) + 16, 0x10000 + TextBytes + 8);
+            _memory.Write(Infos + (slot * 88), new byte[88]);
+            _memory.WriteUInt64(Infos + (slot * 88) + 16, TextBytes);
+        }
+
+        KernelLog log = Read();
+        Assert.InRange(log.Records.Count, 1, 20);
+        Assert.All(log.Records, record => Assert.Equal((int)TextBytes, record.Text.Length));
+        Assert.Contains(log.Warnings, warning => warning.Contains("more text than the memory that holds it", StringComparison.Ordinal));
+    }
+
     private static KernelTypes Types() => new(
         VmcoreinfoTable.Parse(Encoding.ASCII.GetBytes(string.Join('\n',
             "OFFSET(printk_ringbuffer.desc_ring)=0", "OFFSET(printk_ringbuffer.text_data_ring)=64", "OFFSET(prb_desc_ring.count_bits)=0",

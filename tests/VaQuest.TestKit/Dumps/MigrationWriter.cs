@@ -23,6 +23,9 @@ public sealed class MigrationWriter
     /// <summary>mapped-ram: every page at its own place, and a bitmap.</summary>
     public bool IsMapped { get; init; }
 
+    /// <summary>What the places of pages are a multiple of in mapped-ram: QEMU takes 1 MiB, a power of two makes a smaller file.</summary>
+    public long MappedAlignment { get; init; } = 1 << 20;
+
     /// <summary>False: the stream ends behind the memory, as when QEMU was killed.</summary>
     public bool HasDevices { get; init; } = true;
 
@@ -109,10 +112,9 @@ public sealed class MigrationWriter
     private void WriteMapped(WireWriter file, string name, ulong bytes)
     {
         const int HeaderBytes = 28;
-        const long Alignment = 0x100000;
         long bitmapAt = file.Position + HeaderBytes;
         int bitmapBytes = (int)((bytes / PageSize) + 63) / 64 * 8;
-        long pagesAt = (bitmapAt + bitmapBytes + Alignment - 1) & -Alignment;
+        long pagesAt = (bitmapAt + bitmapBytes + MappedAlignment - 1) & -MappedAlignment;
         Place("mapped version", file).U32(1).U64(PageSize);
         Place("bitmap offset", file).U64((ulong)bitmapAt);
         Place("pages offset", file).U64((ulong)pagesAt);

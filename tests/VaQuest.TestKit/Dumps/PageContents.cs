@@ -34,7 +34,7 @@ public static class PageContents
             at += run;
         }
 
-        page[0] = (byte)(pfn | 1);
+        page[0] = unchecked((byte)(pfn | 1));
         return page;
     }
 
@@ -42,7 +42,7 @@ public static class PageContents
     public static byte[] MakeCompressible(ulong pfn, int size = 4096)
     {
         byte[] page = Make(pfn, size);
-        page.AsSpan(size / 4).Fill((byte)pfn);
+        page.AsSpan(size / 4).Fill(unchecked((byte)pfn));
         return page;
     }
 }

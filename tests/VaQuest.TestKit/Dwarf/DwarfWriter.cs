@@ -266,7 +266,7 @@ public sealed class DwarfWriter(ushort version = 5, bool is64Dwarf = false, int 
                 _info.Uleb(attribute.Number);
                 break;
             case DwarfForm.Sdata:
-                _info.Sleb((long)attribute.Number);
+                _info.Sleb(unchecked((long)attribute.Number));
                 break;
             case DwarfForm.FlagPresent or DwarfForm.ImplicitConst:
                 break;

@@ -48,7 +48,7 @@ public sealed class BtfBuilder(int firstId = 1, int stringStart = 0)
         Add(name, 6, values.Length, 4, isSigned, [.. values.SelectMany(value => new[] { AddString(value.Name), unchecked((uint)value.Value) })]);
 
     public int AddEnum64(string name, params (string Name, ulong Value)[] values) =>
-        Add(name, 19, values.Length, 8, false, [.. values.SelectMany(value => new[] { AddString(value.Name), (uint)value.Value, (uint)(value.Value >> 32) })]);
+        Add(name, 19, values.Length, 8, false, [.. values.SelectMany(value => new[] { AddString(value.Name), unchecked((uint)value.Value), (uint)(value.Value >> 32) })]);
 
     /// <summary>A record of any kind, for hostile tests.</summary>
     public int Add(string name, int kind, int count, uint sizeOrType, bool flag, params uint[] trailer)

@@ -110,7 +110,7 @@ public sealed class KallsymsBuilder
         var index = new List<byte>();
         for (int token = 0; token < 256; token++)
         {
-            index.Add((byte)tokens.Count);
+            index.Add(unchecked((byte)tokens.Count));
             index.Add((byte)(tokens.Count >> 8));
             tokens.AddRange(System.Text.Encoding.ASCII.GetBytes(TokenText(token)));
             tokens.Add(0);
@@ -173,6 +173,6 @@ public sealed class KallsymsBuilder
     [
         .. symbols.Select((symbol, index) => (symbol.Name, index))
             .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.index)
-            .SelectMany(pair => new[] { (byte)(pair.index >> 16), (byte)(pair.index >> 8), (byte)pair.index }),
+            .SelectMany(pair => new[] { (byte)(pair.index >> 16), unchecked((byte)(pair.index >> 8)), unchecked((byte)pair.index) }),
     ];
 }

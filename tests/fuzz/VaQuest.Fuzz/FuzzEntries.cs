@@ -11,6 +11,8 @@ internal static class FuzzEntries
     public static IReadOnlyList<FuzzEntry> All { get; } =
     [
         .. DumpSamples.Names.Select(name => new DumpEntry(name)),
+        new RawImageEntry(),
+        new RefusedEntry(),
         new VmcoreinfoEntry(),
         new NotesEntry(),
         new CodecEntry(),
@@ -18,6 +20,8 @@ internal static class FuzzEntries
         new ElfEntry(),
         new DwarfEntryPoint("dwarf-info", "info", "abbrev", "rnglists", "ranges", "aranges"),
         new DwarfEntryPoint("dwarf-line", "line"),
+        new DwarfVariablesEntry("dwarf-loclists", "loclists", "loc"),
+        new DwarfVariablesEntry("dwarf-variables", "info", "abbrev"),
         new CallFramesEntry(),
         new ExpressionEntry(),
         new BtfEntry(),

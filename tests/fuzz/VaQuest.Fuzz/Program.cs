@@ -39,7 +39,9 @@ internal static class Program
     {
         foreach (FuzzEntry entry in FuzzEntries.All)
         {
-            Console.WriteLine($"{entry.Name}: {entry.Seeds.Count()} seeds, {Findings.KeptOf(entry).Count()} kept cases");
+            int[] sizes = [.. entry.Seeds.Select(seed => seed.Bytes.Length)];
+            Console.WriteLine(FormattableString.Invariant(
+                $"{entry.Name}: {sizes.Length} seeds of up to {sizes.Max()} bytes, {Findings.KeptOf(entry).Count()} kept cases"));
         }
 
         return 0;
@@ -115,8 +117,10 @@ internal static class Program
             var run = new FuzzRun(entry, (int)NumberOf(args, "--seed", Environment.TickCount & int.MaxValue));
             var watch = System.Diagnostics.Stopwatch.StartNew();
             run.Run(runs, TimeSpan.FromSeconds(NumberOf(args, "--seconds", 3600)), Console.WriteLine);
-            Console.WriteLine(FormattableString.Invariant(
-                $"{entry.Name}: {run.Runs} runs, {run.Branches} branches, {run.CorpusSize} inputs, {run.Findings} findings, {watch.Elapsed.TotalSeconds:F0} s"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{entry.Name}: {run.Runs} runs, {run.Branches} branches, {run.CorpusSize} inputs, {run.Findings} findings, {watch.Elapsed.TotalSeconds:F0} s, "
+                + $"slowest {run.Slowest.TotalMilliseconds:F0} ms, most allocated {run.MostAllocated / 1e6:F1} MB, peak {Environment.WorkingSet / (1 << 20)} MB"));
             findings += run.Findings;
         }
 

@@ -154,9 +154,9 @@ public sealed class ExpressionEvaluator(DwarfEncoding encoding, IExpressionConte
             case DwarfOp.Deref:
                 return Dereference(encoding.AddressSize, null);
             case DwarfOp.DerefSize:
-                return Dereference((int)operation.First, null);
+                return Dereference(operation.First, null);
             case DwarfOp.DerefType or DwarfOp.GnuDerefType:
-                return Dereference((int)operation.First, TypeAt(operation.Second));
+                return Dereference(operation.First, TypeAt(operation.Second));
             case DwarfOp.Xderef or DwarfOp.XderefSize or DwarfOp.XderefType:
                 return Fail(Absence.Unknown("it is in another address space, which kernels do not have"));
             case DwarfOp.ConstType or DwarfOp.GnuConstType:
@@ -247,13 +247,14 @@ public sealed class ExpressionEvaluator(DwarfEncoding encoding, IExpressionConte
         return isDone;
     }
 
-    private bool Dereference(int size, BaseType? type)
+    private bool Dereference(ulong count, BaseType? type)
     {
-        if (size < 1 || size > 16 || (type is null && size > encoding.AddressSize))
+        if (count is < 1 or > 16 || (type is null && count > encoding.AddressSize))
         {
-            throw Bad(FormattableString.Invariant($"it reads {size} bytes at once"));
+            throw Bad(FormattableString.Invariant($"it reads {count} bytes at once"));
         }
 
+        int size = (int)count;
         Span<byte> bytes = stackalloc byte[16];
         ulong address = (ulong)_arithmetic.Fit(Pop().Bits, null).Bits;
         return context.ReadMemory(address, bytes[..size]) is { } missing ? Fail(missing) : Push(_arithmetic.Fit(Decode(bytes[..size]), type));

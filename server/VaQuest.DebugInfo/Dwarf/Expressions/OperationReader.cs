@@ -55,8 +55,8 @@ internal ref struct OperationReader
     /// <summary>Where a branch goes; throws when that is outside of the expression.</summary>
     public readonly int CheckJump(in Operation operation)
     {
-        int target = _reader.Position + unchecked((int)(long)operation.First);
-        return target >= 0 && target <= _reader.Length ? target : throw Bad("a branch leaves the expression");
+        long target = unchecked(_reader.Position + (long)operation.First);
+        return target >= 0 && target <= _reader.Length ? (int)target : throw Bad("a branch leaves the expression");
     }
 
     public Operation Read()

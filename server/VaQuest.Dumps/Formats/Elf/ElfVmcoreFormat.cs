@@ -68,6 +68,8 @@ internal sealed class ElfVmcoreFormat : IDumpFormat
             Memory = domain as IPhysicalMemory ?? memory,
             Pages = pages,
             MachineFrames = domain?.Frames,
+            MachineMemory = domain is null ? null : memory,
+            MachinePages = domain is null ? null : memory,
             Vmcoreinfo = summary.Vmcoreinfo,
             CpuNotes = summary.Cpus,
             QemuCpus = summary.QemuCpus,

@@ -50,6 +50,8 @@ internal sealed class KdumpFormat : IDumpFormat
             Memory = domain ?? content.Memory,
             Pages = pages,
             MachineFrames = domain?.Frames,
+            MachineMemory = domain is null ? null : content.Memory,
+            MachinePages = domain is null ? null : content.Pages,
             Vmcoreinfo = vmcoreinfo,
             CpuNotes = summary.Cpus,
             QemuCpus = summary.QemuCpus,
@@ -108,9 +110,10 @@ internal sealed class KdumpFormat : IDumpFormat
             input.Warn($"{what} claims {area.Size} bytes; only the first {input.Limits.MaxTextBytes} are read");
         }
 
-        byte[] text = new byte[(int)Math.Min(area.Size, (ulong)input.Limits.MaxTextBytes)];
+        ulong wanted = Math.Min(area.Size, (ulong)input.Limits.MaxTextBytes);
+        byte[] text = new byte[(int)Math.Min(wanted, (ulong)input.Source.Length - area.Offset)];
         int count = input.Source.ReadSome((long)area.Offset, text, what);
-        if (count < text.Length)
+        if ((ulong)count < wanted)
         {
             input.IsCut = true;
             input.Warn($"{what} of {area.Size} bytes at offset 0x{area.Offset:x} reaches behind the end of the file; the rest is missing");

@@ -14,6 +14,9 @@ internal sealed class LibvirtSaveFormat : IDumpFormat
     /// <summary>A sparse file's stream begins at a multiple of 4 KiB to 1 MiB behind the XML.</summary>
     private const int MaxPadding = 4 << 20;
 
+    /// <summary>Bytes looked through at once: the stream mostly begins right behind the XML.</summary>
+    private const int SearchBytes = 16 << 10;
+
     private static readonly string[] s_names = ["raw", "gzip", "bzip2", "xz", "lzop", "zstd", "sparse"];
 
     private static readonly byte[] s_mark = [.. "QEVM"u8, 0, 0, 0, 3];
@@ -88,13 +91,20 @@ internal sealed class LibvirtSaveFormat : IDumpFormat
 
     private static long FindStream(DumpInput input, long start)
     {
-        byte[] bytes = new byte[MaxPadding + s_mark.Length];
-        int got = input.Source.ReadSome(start, bytes, "the migration stream");
-        int at = bytes.AsSpan(0, got).IndexOf(s_mark);
-        return at >= 0
-            ? start + at
-            : throw new DumpFormatException(
-                got < s_mark.Length ? FormatError.Truncated : FormatError.BadHeader,
-                $"no migration stream follows the XML of the libvirt save file at byte {start}");
+        byte[] bytes = new byte[SearchBytes];
+        int got = bytes.Length;
+        for (long at = start; at <= start + MaxPadding && got == bytes.Length; at += SearchBytes - s_mark.Length)
+        {
+            got = input.Source.ReadSome(at, bytes, "the migration stream");
+            int hit = bytes.AsSpan(0, got).IndexOf(s_mark);
+            if (hit >= 0)
+            {
+                return at + hit;
+            }
+        }
+
+        throw new DumpFormatException(
+            input.Source.Length - start < s_mark.Length ? FormatError.Truncated : FormatError.BadHeader,
+            $"no migration stream follows the XML of the libvirt save file at byte {start}");
     }
 }

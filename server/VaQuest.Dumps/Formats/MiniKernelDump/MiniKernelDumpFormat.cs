@@ -19,7 +19,7 @@ internal sealed class MiniKernelDumpFormat : IDumpFormat
     /// <summary>Smaller files are no memory of a machine.</summary>
     private const long MinBytes = 4L << 20;
 
-    private const int ChunkBytes = 1 << 20;
+    private const int ChunkBytes = 256 << 10;
 
     /// <summary>Longest banner looked at.</summary>
     private const int BannerBytes = 160;

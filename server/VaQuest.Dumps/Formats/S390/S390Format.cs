@@ -45,7 +45,7 @@ internal sealed class S390Format : IDumpFormat
             throw new DumpFormatException(FormatError.Truncated, "the s390 dump ends before its memory; nothing can be read");
         }
 
-        return Build(input, header, new S390Memory(input.Source, index, chunks, PageSize), chunks.Count > 0);
+        return Build(input, header, new S390Memory(input.Source, index, chunks, PageSize, header.ChunkBytes, input.Options.PageCacheBytes), chunks.Count > 0);
     }
 
     private static void ReadClassic(DumpInput input, S390Header header, List<StoredPiece> pieces)

@@ -13,7 +13,9 @@ internal sealed record S390Header(
     private const ulong ExtendedMark = 0xa8190173618f23fe;
     private const int LowcoresAt = 0x800;
     private const int MaxCpus = 512;
-    private const uint LargestChunk = 64 << 20;
+
+    /// <summary>The dumper's chunks are of 1 MiB; eight are kept decompressed.</summary>
+    private const uint LargestChunk = 4 << 20;
 
     /// <summary>Reads the header; null when the mark is another. Throws <see cref="DumpFormatException"/> when it contradicts itself.</summary>
     public static S390Header? Read(ReadOnlySpan<byte> head)
@@ -59,6 +61,6 @@ internal sealed record S390Header(
             lowcores[i] = reader.ReadUInt32();
         }
 
-        return new S390Header(mark == ExtendedMark, version, start, end, architecture, isMulti, (int)chunk, lowcores);
+        return new S390Header(mark == ExtendedMark, version, start, end, architecture, isMulti, mark == ExtendedMark ? (int)chunk : 0, lowcores);
     }
 }

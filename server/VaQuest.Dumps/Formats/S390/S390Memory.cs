@@ -1,16 +1,22 @@
 // S390Memory: memory of s390 stand-alone dumps, plain and in compressed chunks.
 using VaQuest.Binary;
 using VaQuest.Dumps.Compression;
+using VaQuest.Dumps.PageCache;
 using VaQuest.Dumps.Storage;
 
 namespace VaQuest.Dumps.Formats.S390;
 
 /// <summary>A piece of rank 0 and above is chunk of that number; below 0 it is stored as it is.</summary>
-internal sealed class S390Memory(DumpSource source, PieceIndex pieces, IReadOnlyList<S390Chunk> chunks, int pageSize)
+internal sealed class S390Memory(DumpSource source, PieceIndex pieces, IReadOnlyList<S390Chunk> chunks, int pageSize, int chunkBytes, int cacheBytes)
     : PieceMemory(pieces, pageSize), IDisposable
 {
     private readonly PageCodecPool _codecs = new();
-    private Decompressed? _last;
+
+    /// <summary>Whole chunks: readers stay in one for a while, and a chunk is half a thousand pages' work. Made when the first is decompressed.</summary>
+    private CachedPages? _cache;
+
+    /// <summary>The last chunk that could not be decompressed, and why: readers ask again for each of its pages.</summary>
+    private Failure? _lastFailure;
 
     public void Dispose()
     {
@@ -28,43 +34,39 @@ internal sealed class S390Memory(DumpSource source, PieceIndex pieces, IReadOnly
             return read == DumpSource.Failed ? ReadStatus.IoError : read < destination.Length ? ReadStatus.Truncated : ReadStatus.Ok;
         }
 
-        // Chunks are large and readers stay in one for a while: the last one is kept.
-        int index = (int)piece.Rank;
-        Decompressed? last = Volatile.Read(ref _last);
-        if (last is null || last.Index != index)
-        {
-            ReadStatus status = Decompress(chunks[index], out byte[] bytes);
-            if (status != ReadStatus.Ok)
-            {
-                return status;
-            }
-
-            last = new Decompressed(index, bytes);
-            Volatile.Write(ref _last, last);
-        }
-
-        last.Bytes.AsSpan((int)(at - chunks[index].Start), destination.Length).CopyTo(destination);
-        got = destination.Length;
-        return ReadStatus.Ok;
+        ReadStatus status = ReadChunk((int)piece.Rank, at, destination);
+        got = status == ReadStatus.Ok ? destination.Length : 0;
+        return status;
     }
 
-    private ReadStatus Decompress(S390Chunk chunk, out byte[] bytes)
+    private ReadStatus ReadChunk(int index, ulong at, Span<byte> destination)
     {
-        bytes = [];
-        byte[] stored = new byte[chunk.StoredBytes];
-        int read = source.Read(chunk.Position, stored);
-        if (read <= 0)
+        S390Chunk chunk = chunks[index];
+        int inChunk = (int)(at - chunk.Start);
+        if (Volatile.Read(ref _cache) is { } cache && cache.TryRead((ulong)index, inChunk, destination))
         {
-            return read == DumpSource.Failed ? ReadStatus.IoError : ReadStatus.Truncated;
+            return ReadStatus.Ok;
         }
 
-        byte[] target = new byte[chunk.Bytes];
+        if (Volatile.Read(ref _lastFailure) is { } failure && failure.Index == index)
+        {
+            return failure.Status;
+        }
+
         PageCodec codec = _codecs.Rent();
         try
         {
-            ReadStatus status = codec.Decompress(CompressionMethod.Zlib, stored, 0, read, target);
-            bytes = target;
-            return status != ReadStatus.Ok && read < stored.Length ? ReadStatus.Truncated : status;
+            Span<byte> bytes = codec.NeedPage(chunk.Bytes);
+            ReadStatus status = Decompress(chunk, codec, bytes);
+            if (status != ReadStatus.Ok)
+            {
+                Volatile.Write(ref _lastFailure, new Failure(index, status));
+                return status;
+            }
+
+            Cache().Store((ulong)index, bytes);
+            bytes.Slice(inChunk, destination.Length).CopyTo(destination);
+            return ReadStatus.Ok;
         }
         finally
         {
@@ -72,5 +74,22 @@ internal sealed class S390Memory(DumpSource source, PieceIndex pieces, IReadOnly
         }
     }
 
-    private sealed record Decompressed(int Index, byte[] Bytes);
+    private ReadStatus Decompress(S390Chunk chunk, PageCodec codec, Span<byte> bytes)
+    {
+        int wanted = (int)Math.Clamp(source.Length - chunk.Position, 0, chunk.StoredBytes);
+        byte[] stored = codec.NeedCompressed(wanted);
+        int read = source.Read(chunk.Position, stored.AsSpan(0, wanted));
+        if (read <= 0)
+        {
+            return read == DumpSource.Failed ? ReadStatus.IoError : ReadStatus.Truncated;
+        }
+
+        ReadStatus status = codec.Decompress(CompressionMethod.Zlib, stored, 0, read, bytes);
+        return status != ReadStatus.Ok && read < chunk.StoredBytes ? ReadStatus.Truncated : status;
+    }
+
+    private CachedPages Cache() =>
+        Volatile.Read(ref _cache) ?? Interlocked.CompareExchange(ref _cache, new CachedPages(chunkBytes, cacheBytes), null) ?? _cache!;
+
+    private sealed record Failure(int Index, ReadStatus Status);
 }

@@ -128,10 +128,14 @@ internal sealed class DomainZeroFrames : IMachineFrames
         return new SortedMachineFrames([.. machine], [.. guest], (ulong)_pageSize);
     }
 
-    /// <summary>Frames of the table's pages, from the pages that list them; up to the first that is missing or no frame.</summary>
+    /// <summary>
+    /// Frames of the table's pages, from the pages that list them; up to the first that is missing or no frame, or comes again: a damaged list
+    /// must not make a machine of one page listed a million times.
+    /// </summary>
     private static ulong[] ReadLists(IPhysicalMemory machine, ulong listFrame, int word, int pageSize)
     {
         var pages = new List<ulong>();
+        var seen = new HashSet<ulong>();
         byte[] list = new byte[pageSize];
         byte[] frames = new byte[pageSize];
         if (listFrame >= 1ul << 40 || !machine.Read(new PhysAddr(listFrame * (ulong)pageSize), list).IsOk)
@@ -142,7 +146,7 @@ internal sealed class DomainZeroFrames : IMachineFrames
         for (int i = 0; i < pageSize / word; i++)
         {
             ulong frame = new SpanReader(list.AsSpan(i * word), false, word).ReadWord();
-            if (frame is 0 or >= 1ul << 40 || !machine.Read(new PhysAddr(frame * (ulong)pageSize), frames).IsOk)
+            if (frame is 0 or >= 1ul << 40 || !seen.Add(frame) || !machine.Read(new PhysAddr(frame * (ulong)pageSize), frames).IsOk)
             {
                 break;
             }
@@ -150,7 +154,7 @@ internal sealed class DomainZeroFrames : IMachineFrames
             for (int j = 0; j < pageSize / word && pages.Count < MaxTablePages; j++)
             {
                 ulong page = new SpanReader(frames.AsSpan(j * word), false, word).ReadWord();
-                if (page is 0 or >= 1ul << 40)
+                if (page is 0 or >= 1ul << 40 || !seen.Add(page))
                 {
                     return [.. pages];
                 }

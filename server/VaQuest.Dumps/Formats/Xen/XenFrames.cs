@@ -81,14 +81,14 @@ internal sealed class XenFrames
 
     private void ReadTable(DumpInput input, bool isBigEndian, long at, ulong count, int entryBytes)
     {
-        byte[] bytes = new byte[ChunkBytes];
+        byte[] bytes = new byte[(int)Math.Min(ChunkBytes, count * (ulong)entryBytes)];
         ulong runStart = Invalid;
         ulong runPage = 0;
         ulong runLength = 0;
         for (ulong page = 0; page < count;)
         {
             input.Cancellation.ThrowIfCancellationRequested();
-            int wanted = (int)Math.Min(ChunkBytes, (count - page) * (ulong)entryBytes);
+            int wanted = (int)Math.Min((ulong)bytes.Length, (count - page) * (ulong)entryBytes);
             int read = input.Source.ReadSome(at, bytes.AsSpan(0, wanted), "the table of frames") / entryBytes;
             var reader = new SpanReader(bytes.AsSpan(0, read * entryBytes), isBigEndian);
             for (int i = 0; i < read; i++, page++)

@@ -76,7 +76,7 @@ public sealed class ExpressionEvaluatorHostileTests
         var evaluator = new ExpressionEvaluator(s_encoding, ExpressionEvaluatorTests.Frame());
         for (int i = 0; i < 0x10000; i++)
         {
-            Assert.NotNull(evaluator.Evaluate([0x31, 0x32, (byte)i, (byte)(i >> 8)]));
+            Assert.NotNull(evaluator.Evaluate([0x31, 0x32, unchecked((byte)i), unchecked((byte)(i >> 8))]));
         }
 
         var random = new Random(20051);

@@ -51,9 +51,9 @@ internal sealed class FakeExpressionContext : IExpressionContext
 
     public ulong? FindObjectAddress(out Absence? reason) => Answer(ObjectAddress, "object", out reason);
 
-    public ulong? FindThreadAddress(ulong offset, out Absence? reason) => Answer(ThreadBase + offset, "thread", out reason);
+    public ulong? FindThreadAddress(ulong offset, out Absence? reason) => Answer(unchecked(ThreadBase + offset), "thread", out reason);
 
-    public ulong? Relocate(ulong linkAddress, out Absence? reason) => Answer(linkAddress + Slide, "", out reason);
+    public ulong? Relocate(ulong linkAddress, out Absence? reason) => Answer(unchecked(linkAddress + Slide), "", out reason);
 
     public ulong? FindEntryValue(ReadOnlySpan<byte> expression, out Absence? reason) => Answer(EntryValue(expression.ToArray()), "entry value", out reason);
 

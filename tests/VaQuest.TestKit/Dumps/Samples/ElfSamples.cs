@@ -44,6 +44,74 @@ public static class ElfSamples
         return sample;
     }
 
+    /// <summary>Segments that overlap and agree where they do, and a page that two of them share.</summary>
+    public static DumpSample Overlapping()
+    {
+        byte[] memory = PageContents.Make(3, 0x6000);
+        byte[] dump = new ElfVmcoreWriter().Segment(0x1000, memory[..0x3800]).Segment(0x3000, memory[0x2000..0x5000], virtualAddress: 0xffffffff81000000)
+            .Segment(0x6000, memory[0x5000..]).ToArray();
+        DumpSample sample = new DumpSample(dump).Holds(0x1000, memory);
+        AddHeader64(sample);
+        return AddSegment64(AddSegment64(AddSegment64(sample, 64, "first"), 64 + 56, "second"), 64 + 112, "third");
+    }
+
+    /// <summary>What a driver added about its device (NT_VMCOREDD).</summary>
+    public static DumpSample DeviceDump()
+    {
+        byte[] name = new byte[44];
+        "cxgb4_0000:02:00.4"u8.CopyTo(name);
+        byte[] page = PageContents.Make(1);
+        byte[] dump = new ElfVmcoreWriter().Notes(new NoteWriter().Add("LINUX", 0x700, [.. name, .. PageContents.Make(2, 500)]).AddVmcoreinfo())
+            .Segment(0x1000, page).ToArray();
+        DumpSample sample = new DumpSample(dump).Holds(0x1000, page);
+        AddNote(sample, 64 + (2 * 56));
+        return AddSegment64(sample, 64, "note");
+    }
+
+    /// <summary>/proc/kcore: vmalloc without a physical address and with a size that no file has.</summary>
+    public static DumpSample Kcore()
+    {
+        byte[] text = PageContents.Make(1);
+        byte[] memory = PageContents.Make(2, 0x2000);
+        byte[] dump = new ElfVmcoreWriter { Alignment = 4096 }.Notes(KcoreNotes().AddVmcoreinfo())
+            .Segment(0x1000000, text, virtualAddress: 0xffffffff81000000)
+            .Segment(ulong.MaxValue, [], memoryBytes: 0x1fffffffffff, fileBytes: 0x1fffffffffff, virtualAddress: 0xffffc90000000000, offset: 0x490000003000)
+            .Segment(0x1000, memory, virtualAddress: 0xffff888000001000).ToArray();
+        DumpSample sample = new DumpSample(dump).Holds(0x1000000, text).Holds(0x1000, memory);
+        AddHeader64(sample);
+        return AddSegment64(AddSegment64(AddSegment64(sample, 64, "note"), 64 + 112, "vmalloc"), 64 + 168, "direct map");
+    }
+
+    /// <summary>/proc/kcore before physical addresses: they follow from the direct map's.</summary>
+    public static DumpSample OldKcore()
+    {
+        byte[] low = PageContents.Make(1);
+        byte[] high = PageContents.Make(2);
+        byte[] dump = new ElfVmcoreWriter { Alignment = 4096 }.Notes(KcoreNotes())
+            .Segment(0, PageContents.Make(9), virtualAddress: 0xffffffff81000000)
+            .Segment(0, low, virtualAddress: 0xffff880000001000).Segment(0, high, virtualAddress: 0xffff880140000000).ToArray();
+        DumpSample sample = new DumpSample(dump).Holds(0x1000, low).Holds(0x140000000, high);
+        foreach ((string name, long at) in new[] { ("note", 64L), ("text", 120L), ("low", 176L), ("high", 232L) })
+        {
+            // The virtual address says where memory is, and the notes that there are no physical ones.
+            sample.Field(name + " p_type", at, 4, isPlacement: true).Field(name + " p_offset", at + 8, 8, isPlacement: true).Field(name + " p_vaddr", at + 16, 8, isPlacement: true)
+                .Field(name + " p_paddr", at + 24, 8, isPlacement: true).Field(name + " p_filesz", at + 32, 8, isPlacement: true).Field(name + " p_memsz", at + 40, 8);
+        }
+
+        return sample;
+    }
+
+    /// <summary>netdump of x86_64.</summary>
+    public static DumpSample Netdump64()
+    {
+        byte[] memory = PageContents.Make(7, 0x4000);
+        byte[] dump = new ElfVmcoreWriter { Alignment = 4096, IsDataAligned = true }
+            .Notes(new NoteWriter().AddPrStatus64(1, 336).Add("CORE", 4, new byte[64])).Segment(0, memory).ToArray();
+        DumpSample sample = new DumpSample(dump).Holds(0, memory);
+        AddHeader64(sample);
+        return AddSegment64(AddSegment64(sample, 64, "note"), 64 + 56, "load");
+    }
+
     /// <summary>netdump of i386: memory from the first segment's offset on, whatever the segment says.</summary>
     public static DumpSample Netdump32()
     {
@@ -61,6 +129,8 @@ public static class ElfSamples
 
         return sample;
     }
+
+    private static NoteWriter KcoreNotes() => new NoteWriter().AddPrStatus64(1, 336).Add("CORE", 3, new byte[136]).Add("CORE", 4, new byte[64]);
 
     private static void AddHeader64(DumpSample sample)
     {

@@ -6,6 +6,8 @@ public static class LkcdSamples
 {
     public static DumpSample Version9() => Describe(new LkcdWriter { Compression = LkcdCompression.Gzip, BufferSize = 4096 }, 21 * 8);
 
+    public static DumpSample Version8() => Describe(new LkcdWriter { Version = 8, Compression = LkcdCompression.None }, 0);
+
     public static DumpSample Version5() => Describe(new LkcdWriter { Version = 5, WordSize = 4, Machine = "i686" }, 15 * 4);
 
     public static DumpSample Version1BigEndian() => Describe(new LkcdWriter { Version = 1, WordSize = 4, Machine = "ppc", IsBigEndian = true }, 0);

@@ -32,7 +32,7 @@ public static class MigrationSamples
 
     private static MigrationWriter Write(bool isMapped)
     {
-        var writer = new MigrationWriter { IsMapped = isMapped };
+        var writer = new MigrationWriter { IsMapped = isMapped, MappedAlignment = 4096 };
         writer.Block("pc.ram", 0x6000).Page(0, PageContents.Make(1)).Page(0x1000, PageContents.Make(2)).Zero(0x2000);
         writer = isMapped ? writer.Page(0x3000, PageContents.MakeCompressible(4)) : writer.Compressed(0x3000, PageContents.MakeCompressible(4)).Zero(0x4000, 0x5a);
         writer.Page(0x5000, PageContents.Make(6)).Page(0x1000, PageContents.Make(2));

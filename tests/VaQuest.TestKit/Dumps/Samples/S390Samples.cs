@@ -5,7 +5,7 @@ namespace VaQuest.TestKit.Dumps.Samples;
 public static class S390Samples
 {
     public static DumpSample Classic() => Describe(new S390Writer { Lowcores = [0x1000] }.ToClassic(Memory()))
-        .Field("mem_start", 0x20, 8, isPlacement: true).Field("mem_end", 0x28, 8, isPlacement: true);
+        .Field("zlib_entry_size", 0x62, 4).Field("mem_start", 0x20, 8, isPlacement: true).Field("mem_end", 0x28, 8, isPlacement: true);
 
     public static DumpSample Extended() => Describe(new S390Writer { Lowcores = [0x1000] }.ToExtended(Memory()))
         .Field("segment start", 4096, 8, isPlacement: true).Field("segment len", 4096 + 8, 8, isPlacement: true)

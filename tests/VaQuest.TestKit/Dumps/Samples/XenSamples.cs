@@ -8,6 +8,52 @@ public static class XenSamples
 
     public static DumpSample Paravirtual() => Describe(new XenCoreWriter { IsParavirtual = true });
 
+    /// <summary>
+    /// A host's dump, seen as domain 0 sees it: its page n is machine frame 64 + (7 n mod 32); its table is in frame 2, listed by frame 3, listed by
+    /// frame 4, which the crash note names.
+    /// </summary>
+    public static DumpSample Domain0(bool isElf)
+    {
+        const ulong Pages = 32;
+        var crash = new WireWriter();
+        crash.U64(4).U64(17).Zeros(7 * 8).U64(4);
+        NoteWriter notes = new NoteWriter().Add("Xen", 0x1000001, crash.ToArray()).AddPrStatus64(1, 336).AddVmcoreinfo();
+        var machine = new SortedDictionary<ulong, byte[]> { [3] = [2, .. new byte[4095]], [4] = [3, .. new byte[4095]] };
+        var table = new WireWriter();
+        for (ulong pfn = 0; pfn < Pages; pfn++)
+        {
+            table.U64(64 + (7 * pfn % Pages));
+            machine[64 + (7 * pfn % Pages)] = PageContents.Make(pfn);
+        }
+
+        machine[2] = [.. table.ToArray(), .. new byte[4096 - (8 * (int)Pages)]];
+        var elf = new ElfVmcoreWriter().Notes(notes);
+        var kdump = new KdumpWriter { Notes = notes };
+        foreach ((ulong frame, byte[] page) in machine)
+        {
+            elf.Segment(frame * 4096, page);
+            kdump.Page(frame, page, PageCompression.Lzo);
+        }
+
+        var sample = new DumpSample(isElf ? elf.ToArray() : kdump.ToArray());
+        for (ulong pfn = 0; pfn < Pages; pfn++)
+        {
+            sample.Holds(pfn * 4096, PageContents.Make(pfn));
+        }
+
+        // The note and the lists behind it say which machine frame a page is: any other value is another page.
+        int at = sample.Dump.AsSpan().IndexOf(crash.ToArray());
+        sample.Field("frame list", at + 72, 8, isPlacement: true).Field("Xen namesz", at - 16, 4, isPlacement: true).Field("Xen descsz", at - 12, 4, isPlacement: true)
+            .Field("Xen n_type", at - 8, 4, isPlacement: true);
+        if (isElf)
+        {
+            int frames = sample.Dump.AsSpan().IndexOf(table.ToArray());
+            sample.Field("frame of page 0", frames, 8, isPlacement: true).Field("frame of page 31", frames + (31 * 8), 8, isPlacement: true);
+        }
+
+        return sample;
+    }
+
     private static DumpSample Describe(XenCoreWriter writer)
     {
         for (ulong pfn = 1; pfn < 8; pfn++)

@@ -11,6 +11,8 @@ internal sealed class FuzzRun(FuzzEntry entry, int seed)
 
     private const int MaxCorpus = 4096;
 
+    private const int WarmRuns = 100;
+
     private readonly List<FuzzSeed> _corpus = [];
     private readonly Coverage _coverage = new();
     private readonly HashSet<string> _messages = new(StringComparer.Ordinal);
@@ -24,6 +26,12 @@ internal sealed class FuzzRun(FuzzEntry entry, int seed)
     public int Branches => _coverage.Count;
 
     public int CorpusSize => _corpus.Count;
+
+    /// <summary>The longest run, the first ones left out, which wait for the compiler.</summary>
+    public TimeSpan Slowest { get; private set; }
+
+    /// <summary>Bytes that the hungriest run allocated.</summary>
+    public long MostAllocated { get; private set; }
 
     /// <summary>Runs seeds, kept cases, then changed inputs. <paramref name="tell"/> gets one line for each finding.</summary>
     public void Run(long runs, TimeSpan time, Action<string> tell)
@@ -55,8 +63,11 @@ internal sealed class FuzzRun(FuzzEntry entry, int seed)
     {
         watchdog.Begin(input.Bytes);
         Coverage.Begin();
-        string? wrong = RunGuard.Run(entry, input.Bytes);
+        RunCost cost = RunGuard.Measure(entry, input.Bytes);
+        string? wrong = cost.Wrong;
         Runs++;
+        Slowest = cost.Time > Slowest && Runs > WarmRuns ? cost.Time : Slowest;
+        MostAllocated = Math.Max(MostAllocated, cost.Allocated);
         if (_coverage.Take() && _corpus.Count < MaxCorpus)
         {
             _corpus.Add(input);

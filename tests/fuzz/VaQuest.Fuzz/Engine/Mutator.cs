@@ -60,7 +60,8 @@ internal sealed class Mutator(int seed, IReadOnlyList<byte[]> words, int maxLeng
             case 11 when other.Bytes.Length > 0:
                 return Splice(bytes, other.Bytes);
             default:
-                bytes[Place(bytes, input)] += (byte)_random.Next(1, 256);
+                int place = Place(bytes, input);
+                bytes[place] = unchecked((byte)(bytes[place] + _random.Next(1, 256)));
                 return bytes;
         }
     }

@@ -30,7 +30,7 @@ internal sealed class ExpressionEntry() : FuzzEntry("dwarf-expressions")
         var evaluator = new ExpressionEvaluator(encoding, _context);
         Require(evaluator.Evaluate(code) is not null, "there is always an answer");
         _ = evaluator.Evaluate(code, 0x7fff0000);
-        _ = CallFrameExpression.Evaluate(code, 0x1000, register => (ulong)register * 8, address => address + 1);
+        _ = CallFrameExpression.Evaluate(code, 0x1000, register => (ulong)register * 8, address => unchecked(address + 1));
         _ = ExpressionEvaluator.Check(code, encoding);
     }
 
@@ -40,7 +40,7 @@ internal sealed class ExpressionEntry() : FuzzEntry("dwarf-expressions")
 
         public Absence? ReadMemory(ulong address, Span<byte> destination)
         {
-            destination.Fill((byte)address);
+            destination.Fill(unchecked((byte)address));
             return address == 0 ? Absence.Unknown("no page") : null;
         }
 

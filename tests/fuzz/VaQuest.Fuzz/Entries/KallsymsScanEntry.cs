@@ -9,10 +9,10 @@ namespace VaQuest.Fuzz.Entries;
 /// <summary>Searches the input for tables by their shape, and opens what it finds.</summary>
 internal sealed class KallsymsScanEntry() : FuzzEntry("kallsyms-scan")
 {
-    private const ulong TextStart = 0xffffffff81000000;
+    /// <summary>Where the tables are from the start of text: a kernel's text is larger, but has nothing to find in it.</summary>
+    private const int TablesAt = 16 << 10;
 
-    /// <summary>Where the tables are from the start of text.</summary>
-    private const int TablesAt = (int)(KallsymsBuilder.Start - TextStart);
+    private const ulong TextStart = KallsymsBuilder.Start - TablesAt;
 
     public override IEnumerable<FuzzSeed> Seeds => [new(Build(new KallsymsBuilder())), new(Build(new KallsymsBuilder { OffsetsBehindTokens = true, HasNameOrder = true }))];
 
@@ -41,7 +41,7 @@ internal sealed class KallsymsScanEntry() : FuzzEntry("kallsyms-scan")
     private static byte[] Build(KallsymsBuilder builder)
     {
         builder.Add('T', "_stext", TextStart);
-        for (int i = 0; i < 1000; i++)
+        for (int i = 0; i < 300; i++)
         {
             builder.Add('t', FormattableString.Invariant($"function_{i}"), TextStart + 64 + ((ulong)i * 16));
         }

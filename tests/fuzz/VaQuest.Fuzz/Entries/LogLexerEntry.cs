@@ -16,12 +16,15 @@ internal sealed class LogLexerEntry() : FuzzEntry("log-lexer")
         + "[    4.1] Modules linked in: lab_null(OE) virtio_blk\n[    4.1] ---[ end trace 0000000000000000 ]---\n[    4.1] Kernel Offset: 0x1ba00000 from 0xffffffff81000000\n";
 
     public override IEnumerable<FuzzSeed> Seeds =>
-        Lab.Sample()?.Find("dmesg.txt") is { } path ? [new(Text(Oops)), new(File.ReadAllBytes(path)[^8000..])] : [new(Text(Oops))];
+        Lab.Sample()?.Find("dmesg.txt") is { } path ? [new(Text(Oops)), new(File.ReadAllBytes(path)[^2000..])] : [new(Text(Oops))];
 
     public override IReadOnlyList<byte[]> Words { get; } =
     [
         .. new[] { "RIP: 0010:", "f+0x1/0x2", " [", "]", "<", ">", "\n", "\r\n", "CPU: ", "PID: ", "Comm: ", " Not tainted ", "Call Trace:", "ffff888012345678", "0x", ":", "a.c:9", "Modules linked in:", "---[ end ", "\0", "\u001b[", "Tainted: ", "Kernel Offset: ", "? ", "<TASK>", "[    1.0] ", "Jan  1 00:00:00 host kernel: " }.Select(Text),
     ];
+
+    /// <summary>An oops has a few kilobytes.</summary>
+    public override int MaxInput => 8 << 10;
 
     public override void Run(byte[] input)
     {
