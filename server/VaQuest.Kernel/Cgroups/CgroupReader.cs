@@ -145,6 +145,8 @@ public sealed class CgroupReader
             Level = level,
             Controllers = [.. Enumerable.Range(0, _controllers.Length).Where(i => StateOf(group, i).Pointer is not null).Select(i => _controllers[i])],
             MemoryPages = ReadMemory(group),
+            Pids = ReadPids(group, "counter.counter"),
+            PidsLimit = ReadPids(group, "limit.counter", "limit"),
             Dying = _objects.ReadMember(group, "cgroup", "nr_dying_descendants"),
         };
     }
@@ -176,6 +178,24 @@ public sealed class CgroupReader
         return state.Pointer is { } css && _objects.Types.FindOffset("mem_cgroup", "css") is { } offset
             ? _objects.ReadMember(css - offset, "mem_cgroup", "memory.usage.counter")
             : MemberValue.Absent(state.Bits == 0 ? "the memory controller is not enabled here" : state.Reason);
+    }
+
+    private MemberValue ReadPids(VirtAddr group, params ReadOnlySpan<string> members)
+    {
+        if (_objects.Types.Catalog?.FindEnumerator("pids_cgrp_id") is not { } controller)
+        {
+            return MemberValue.Absent("this kernel has no pids controller");
+        }
+
+        MemberValue state = StateOf(group, controller);
+        if (_objects.ReadMember(state, "cgroup_subsys_state", "parent").Bits == 0)
+        {
+            return MemberValue.Absent("the root group's tasks are not counted");
+        }
+
+        return state.Pointer is { } css && _objects.Types.FindOffset("pids_cgroup", "css") is { } offset
+            ? _objects.ReadMember(css - offset, "pids_cgroup", members)
+            : MemberValue.Absent(state.Bits == 0 ? "the pids controller is not enabled here" : state.Reason);
     }
 
     private WalkResult ChildrenOf(VirtAddr group)

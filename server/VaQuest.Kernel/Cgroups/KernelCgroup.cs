@@ -25,6 +25,12 @@ public sealed record KernelCgroup
     /// <summary>Memory that is charged to it and those below it, in pages; absent where the memory controller is not enabled.</summary>
     public required MemberValue MemoryPages { get; init; }
 
+    /// <summary>Tasks that are charged to it and those below it (pids.current); absent where the pids controller is not enabled.</summary>
+    public required MemberValue Pids { get; init; }
+
+    /// <summary>Most tasks that it may have (pids.max); the kernel's own limit when there is none.</summary>
+    public required MemberValue PidsLimit { get; init; }
+
     /// <summary>Control groups below it that were removed but still hold something.</summary>
     public required MemberValue Dying { get; init; }
 

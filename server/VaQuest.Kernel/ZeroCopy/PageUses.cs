@@ -18,6 +18,9 @@ public static class PageUses
 
     private const ulong MaxDescriptors = 1 << 20;
 
+    /// <summary>Entries of one table of files that are none: a table with more is damaged.</summary>
+    private const int MaxStrangers = 64;
+
     /// <summary>All uses in sockets, pipes and requests.</summary>
     public static IReadOnlyList<PageUse> Read(LinuxKernel kernel, IReadOnlyList<KernelSocket> sockets, List<string> notes, CancellationToken cancellation)
     {
@@ -51,6 +54,26 @@ public static class PageUses
         return kernel.PageMap.FindPfn(first, out ulong inside) is { } frame && inside == 0
             ? new PageUse(first, frame, offset % pageSize, length, where, holder, owner)
             : null;
+    }
+
+    /// <summary>The uses by threads of the kernel's RPC servers, whose structures only the module's types know.</summary>
+    public static IReadOnlyList<PageUse> ReadRpc(LinuxKernel kernel, RpcServers servers, CancellationToken cancellation)
+    {
+        var uses = new List<PageUse>();
+        foreach ((_, ObjectView request) in servers.Requests())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (RpcPage page in servers.Pages(request))
+            {
+                ObjectView owner = page.Socket is { } socket ? new ObjectView(kernel.Objects, socket, "sock") : request;
+                if (Make(kernel, page.Page, page.Offset, page.Length, page.Where, request, owner) is { } use)
+                {
+                    uses.Add(use);
+                }
+            }
+        }
+
+        return uses;
     }
 
     /// <summary>head and tail count up for ever; the ring is a power of two (5.5). Before that: nrbufs from curbuf on.</summary>
@@ -123,11 +146,14 @@ public static class PageUses
             }
 
             ulong count = Math.Min(table.UInt("max_fds") ?? 0, MaxDescriptors);
-            for (ulong i = 0; i < count; i++)
+            int strangers = 0;
+            for (ulong i = 0; i < count && strangers < MaxStrangers; i++)
             {
                 if (kernel.Reader.FindPointer(array + (i * (ulong)kernel.Reader.WordSize)) is { } at)
                 {
-                    yield return files.Other(at, "file");
+                    ObjectView file = files.Other(at, "file");
+                    strangers += file.Pointer("f_op") is null ? 1 : 0;
+                    yield return file;
                 }
             }
         }

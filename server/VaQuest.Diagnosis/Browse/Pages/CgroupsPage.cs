@@ -6,9 +6,12 @@ namespace VaQuest.Diagnosis.Browse.Pages;
 /// <summary>`vaquest cgroups DUMP`: every hierarchy with the tasks of each group.</summary>
 internal static class CgroupsPage
 {
+    /// <summary>PID_MAX_LIMIT; pids.max is one above it when there is no limit.</summary>
+    private const long MaxPids = 4 * 1024 * 1024;
+
     private static readonly Column[] s_columns =
     [
-        new("hierarchy", "HIERARCHY", true), new("level", ""), new("tasks", "TASKS", true), new("memoryBytes", "MEMORY", true), new("dying", "DYING", true),
+        new("hierarchy", "HIERARCHY", true), new("level", ""), new("tasks", "TASKS", true), new("memoryBytes", "MEMORY", true), new("pids", "PIDS", true), new("pidsLimit", ""), new("dying", "DYING", true),
         new("address", "CGROUP"), new("controllers", "CONTROLLERS"), new("path", "PATH"),
     ];
 
@@ -25,7 +28,9 @@ internal static class CgroupsPage
             MemberCells.Signed(group.Hierarchy),
             Cell.Of((long)group.Level),
             Cell.Of((long)group.Tasks),
-            group.MemoryPages.Bits is { } pages ? Cell.Bytes(pages * pageSize, "") : Cell.None(group.MemoryPages.Reason),
+            group.MemoryPages.Bits is { } pages ? Cell.Bytes(unchecked(pages * pageSize), "") : Cell.None(group.MemoryPages.Reason),
+            group.Pids.Signed is { } pids ? Cell.Of(pids) : Cell.None(group.Pids.Reason),
+            group.PidsLimit.Signed is { } limit ? limit > MaxPids ? Cell.None("it has no limit") : Cell.Of(limit) : Cell.None(group.PidsLimit.Reason),
             MemberCells.Signed(group.Dying),
             MemberCells.Pointer(group.Address, "", "struct cgroup"),
             Cell.List(group.Controllers),

@@ -1,8 +1,11 @@
 // HoldersPage: who still holds a page of the page cache.
 using System.Globalization;
 using VaQuest.Binary;
+using VaQuest.Dumps.Vmcoreinfo;
 using VaQuest.Kernel;
 using VaQuest.Kernel.Net;
+using VaQuest.Kernel.Objects;
+using VaQuest.Kernel.Tasks;
 using VaQuest.Kernel.ZeroCopy;
 
 namespace VaQuest.Diagnosis.Browse.Pages;
@@ -44,17 +47,20 @@ internal static class HoldersPage
         ulong pageSize = kernel.PageMap.PageSize;
         var names = new FileNames(kernel);
         var rows = new List<IReadOnlyList<Cell>>();
-        foreach (PageUse use in PageUses.Read(kernel, sockets, notes, cancellation))
+        var servers = new RpcServers(kernel.Objects, new KernelObjects(kernel.Reader, new KernelTypes(VmcoreinfoTable.Empty, () => new ModuleTypes(context.Values, "sunrpc"))), kernel.Tasks, pageSize);
+        IReadOnlyDictionary<VirtAddr, KernelTask> served = servers.Sockets(out string? problem);
+        notes.AddRange(Cells.Notes(servers.Missing, problem));
+        foreach (PageUse use in PageUses.Read(kernel, sockets, notes, cancellation).Concat(PageUses.ReadRpc(kernel, servers, cancellation)))
         {
             CachedPage? cached = CachedPage.Find(kernel, use.Page);
             bool isMeant = frame is { } one ? use.Touches(one, pageSize) : cached?.Inode == inode;
             if (isMeant && rows.Count < MaxRows)
             {
-                rows.Add(RowOf(use, cached, names, bySocket.GetValueOrDefault(use.Owner.Address.Value), owners));
+                rows.Add(RowOf(use, cached, names, bySocket.GetValueOrDefault(use.Owner.Address.Value), owners, served));
             }
         }
 
-        notes.Add("looked at: sockets' queues, pipes and block requests; pages in replies of the NFS server and in other drivers are found by vaquest pointers");
+        notes.Add("looked at: sockets' queues, pipes, block requests, and pages of the kernel's RPC servers (NFS); those in other drivers are found by vaquest pointers");
         return new Page("holders", frame is { } number ? FormattableString.Invariant($"Holders of page frame {number}") : $"Holders of pages of the inode at {inode}", [
             new Table("holders", "Holders", s_columns, rows) { Notes = [.. notes.Distinct()] },
         ]);
@@ -79,14 +85,15 @@ internal static class HoldersPage
             : throw PageArguments.Fail(context, $"{address} is neither a struct page nor an inode");
     }
 
-    private static IReadOnlyList<Cell> RowOf(PageUse use, CachedPage? cached, FileNames names, KernelSocket? socket, SocketOwners owners)
+    private static IReadOnlyList<Cell> RowOf(PageUse use, CachedPage? cached, FileNames names, KernelSocket? socket, SocketOwners owners, IReadOnlyDictionary<VirtAddr, KernelTask> served)
     {
         IReadOnlyList<SocketUse> tasks = socket is null ? owners.FindPipe(use.Owner.Address) : owners.Find(use.Owner.Address);
+        Cell users = tasks.Count == 0 && served.GetValueOrDefault(use.Owner.Address) is { } server ? Cell.List([Cells.Task(server)]) : SocketsPage.Owners(tasks);
         return
         [
             Cell.Of(use.Frame.Value), Cell.Address(use.Page, "", "struct page"), names.Of(cached), Cell.Of(cached?.Index, "no page of a file"), Cell.Of(use.Offset),
             Cell.Of(use.Length), Cell.Of(use.Where), Cell.Of(socket?.Protocol ?? ""), Cell.Of(socket?.Local ?? ""), Cell.Of(socket?.Remote ?? ""),
-            SocketsPage.Owners(tasks), Cell.Address(use.Holder.Address, "", "struct " + use.Holder.Tag),
+            users, Cell.Address(use.Holder.Address, "", "struct " + use.Holder.Tag),
             Cell.Address(use.Owner.Address, "", "struct " + use.Owner.Tag, socket is null ? null : "socket/" + use.Owner.Address),
         ];
     }

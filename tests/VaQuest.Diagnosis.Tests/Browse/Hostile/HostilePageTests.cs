@@ -42,7 +42,7 @@ public sealed class HostilePageTests(ITestOutputHelper output)
     [LabFact("6.1-cloud", "stuck-socket")]
     public void AnswersForAWholeMachine()
     {
-        foreach (Bend bend in Enum.GetValues<Bend>())
+        foreach (Bend bend in new[] { Bend.Circles, Bend.HugeCounts, Bend.LostPages })
         {
             AskEverything(Lab.Find("6.1-cloud", "stuck-socket")!, bend, 3);
         }
