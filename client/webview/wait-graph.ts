@@ -12,6 +12,8 @@ const lineHeight = 16;
 const ascent = 12;
 const zoomStep = 1.25;
 const [leastZoom, mostZoom] = [0.2, 4];
+// Text that is smaller than this is not read.
+const leastFirstZoom = 0.75;
 
 const summary = element('summary');
 const picture = element('picture');
@@ -19,7 +21,7 @@ const details = element('details');
 let shown: ShowMessage | undefined;
 let groups: SVGGElement[] = [];
 let selected = 0;
-let zoom = readZoom();
+let zoom = readZoom() ?? 0;
 
 window.addEventListener('message', (event: MessageEvent<ShowMessage | { readonly type: 'other' }>) => {
   if (event.data.type === 'show') {
@@ -37,7 +39,7 @@ element('smaller').addEventListener('click', () => {
   setZoom(zoom / zoomStep);
 });
 element('fit').addEventListener('click', () => {
-  setZoom(shown === undefined || shown.width === 0 ? 1 : picture.clientWidth / shown.width);
+  setZoom(zoomThatFits());
 });
 api.postMessage({ type: 'ready' });
 
@@ -51,7 +53,12 @@ function draw(graph: ShowMessage): void {
   picture.replaceChildren(svg);
   selected = Math.min(selected, Math.max(0, groups.length - 1));
   groups[selected]?.setAttribute('tabindex', '0');
-  setZoom(zoom);
+  // The first time as much as can be read in the panel's width; later as the user left it.
+  setZoom(zoom === 0 ? Math.min(1, Math.max(leastFirstZoom, zoomThatFits())) : zoom);
+}
+
+function zoomThatFits(): number {
+  return shown === undefined || shown.width === 0 ? 1 : picture.clientWidth / shown.width;
 }
 
 function makeMarkers(): SVGElement {
@@ -162,10 +169,10 @@ function setZoom(value: number): void {
   }
 }
 
-function readZoom(): number {
+function readZoom(): number | undefined {
   const state = api.getState();
   const value = typeof state === 'object' && state !== null ? (state as { zoom?: unknown }).zoom : undefined;
-  return typeof value === 'number' && Number.isFinite(value) ? value : 1;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 function element(id: string): HTMLElement {

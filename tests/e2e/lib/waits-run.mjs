@@ -133,20 +133,17 @@ function* flows(workbench) {
   }];
 
   yield ['the report is copied as a mail of 75 columns, without addresses and names when asked', async () => {
-    await workbench.command('VaQuest: Copy Report for a Mailing List');
-    const input = page.locator('.quick-input-widget input[type=text]').first();
-    await input.waitFor();
-    await input.press('Enter');
+    await chooseCopy(workbench);
+    await page.locator('.quick-input-widget input[type=text]').first().press('Enter');
     const whole = await clipboardWith(page, 'hung-task:');
     assert.ok(whole.split('\n').every((line) => line.length <= 75), whole.split('\n').find((line) => line.length > 75));
     assert.match(whole, /[0-9a-f]{16}/);
     assert.match(whole, /vaquest-lab/);
-    await workbench.command('VaQuest: Copy Report for a Mailing List');
-    await input.waitFor();
+    await chooseCopy(workbench);
     for (const label of ['Hide Addresses', 'Hide Names']) {
       await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
     }
-    await input.press('Enter');
+    await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
     const hidden = await clipboardWith(page, 'hung-task:', whole);
     assert.doesNotMatch(hidden, /ff[0-9a-f]{14}/);
     assert.doesNotMatch(hidden, /\bvaquest-lab\b(?!\/)/);
@@ -157,6 +154,14 @@ function* flows(workbench) {
     await workbench.command('VaQuest: Close Crash Dump');
     await workbench.waitForNoTab('Waits: vmcore');
   }];
+}
+
+/** Runs the command up to its question; the palette does not close in between, so Workbench.command would wait for ever. */
+async function chooseCopy(workbench) {
+  const input = await workbench.quickInput('F1');
+  await input.fill('>VaQuest: Copy Report for a Mailing List');
+  await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Copy Report for a Mailing List' }).first().click();
+  await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Hide Addresses' }).first().waitFor();
 }
 
 /** The frame that holds the picture, once it is drawn. */

@@ -97,6 +97,8 @@ describe('WaitGraphNavigation', () => {
     assert.equal(pathOf([]), '');
     assert.equal(pathOf([[0, 0], [10, 0], [30, 20], [30, 40]]), 'M 0 0 L 10 0 C 20 0 20 20 30 20 L 30 40');
     assert.deepEqual(labelPlace([[0, 0], [10, 20], [90, 90]]), [5, 10]);
+    assert.deepEqual(labelPlace([[50, 0], [50, 20], [10, 40]]), [30, 30]);
+    assert.deepEqual(labelPlace([]), [0, 0]);
   });
 });
 

@@ -56,9 +56,10 @@ export function pathOf(points: readonly (readonly [x: number, y: number])[]): st
   return path;
 }
 
-/** Where the words of an arrow stand: in the middle of its first part. */
+/** Where the words of an arrow stand: in the middle of its first part that leads to another column. */
 export function labelPlace(points: readonly (readonly [x: number, y: number])[]): readonly [x: number, y: number] {
-  const [first, second] = points;
+  const start = Math.max(0, points.findIndex((point, index) => point[0] !== points[index + 1]?.[0]));
+  const [first, second] = points.slice(start);
   return first === undefined || second === undefined ? [0, 0] : [(first[0] + second[0]) / 2, (first[1] + second[1]) / 2];
 }
 

@@ -200,8 +200,14 @@ internal sealed partial class HangExplainer(OpenedDump opened, WaitAnalysis wait
     private void AddLockup(PanicRecord record, WaitGraph graph, List<string> sentences, List<Evidence> evidence)
     {
         int? cpu = CpuOf(record.Message) ?? record.Cpu;
-        if (cpu is not { } stuck || opened.Kernel.Tasks.FindOnCpu(stuck) is not { } task)
+        if (cpu is not { } stuck)
         {
+            return;
+        }
+
+        if (opened.Kernel.Tasks.FindOnCpu(stuck) is not { } task)
+        {
+            sentences.Add(FormattableString.Invariant($"Which lock CPU {stuck} may wait for is not known: the task that it executed is not among those that could be read."));
             return;
         }
 

@@ -9,6 +9,9 @@ namespace VaQuest.Diagnosis.Explain.Waits;
 /// <summary>Says "runs on CPU 1 in bridge_count (bridge.c:45)", "sleeps in depot_rest (depot.c:14)".</summary>
 internal static class TaskActivity
 {
+    /// <summary>Frames between a helper of the kernel and the module that it works for.</summary>
+    private const int MaxHelpers = 8;
+
     /// <param name="task">Whose.</param>
     /// <param name="stack">Its stack with inlined frames.</param>
     public static string Describe(KernelTask task, StackTrace stack)
@@ -22,6 +25,7 @@ internal static class TaskActivity
         {
             (StackFrame? at, StackFrame? interrupt) = FindRunning(stack);
             string where = at is not null ? " in " + WaitWords.Of(at) : stack.Frames is [{ Kind: FrameKind.User }, ..] ? " in user mode" : "";
+            where += at is { Module: null } && CallerInModule(stack, at) is { } user ? ", called from " + WaitWords.Of(user) : "";
             where += interrupt is null ? "" : $", where an interrupt was served in {FrameText.FunctionOf(interrupt)}";
             return FormattableString.Invariant($"{(task.Pid == 0 ? "is idle on" : "runs on")} CPU {task.Cpu}{where}");
         }
@@ -61,6 +65,10 @@ internal static class TaskActivity
         bool isBehind = entry >= 0 && entry + 1 < stack.Frames.Count && stack.Frames[entry + 1].Kind != FrameKind.User;
         return isBehind ? (NotOfHeader(stack, entry + 1), inner) : (inner, null);
     }
+
+    // The kernel's own helpers say less than the module's function that called them.
+    private static StackFrame? CallerInModule(StackTrace stack, StackFrame at) =>
+        stack.Frames.SkipWhile(frame => frame.Index <= at.Index).Take(MaxHelpers).FirstOrDefault(frame => frame.Module is not null);
 
     // cpu_relax() and arch_local_irq_enable() say less than the function that they are in.
     private static StackFrame NotOfHeader(StackTrace stack, int first)

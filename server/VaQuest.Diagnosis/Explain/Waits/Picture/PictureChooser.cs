@@ -73,17 +73,18 @@ internal sealed class PictureChooser(WaitGraph graph, PictureLimits limits)
     private void Draw(TaskWait wait)
     {
         ulong own = wait.Task.Address.Value;
-        int thing = AddThing(wait);
+        string key = KeyOf(wait);
         bool isNeeded = _inCircle.Contains(own) || graph.WaitersOf(wait.Task.Address).Count > 0;
-        if (!isNeeded && _waiters.GetValueOrDefault(thing) >= limits.MaxWaiters)
+        if (!isNeeded && _things.TryGetValue(key, out int known) && _waiters.GetValueOrDefault(known) >= limits.MaxWaiters)
         {
-            _hiddenBehind[thing] = _hiddenBehind.GetValueOrDefault(thing) + 1;
+            _hiddenBehind[known] = _hiddenBehind.GetValueOrDefault(known) + 1;
             return;
         }
 
         _drawn.Add(own);
-        _waiters[thing] = _waiters.GetValueOrDefault(thing) + 1;
         int task = AddTask(wait.Task);
+        int thing = AddThing(key, wait);
+        _waiters[thing] = _waiters.GetValueOrDefault(thing) + 1;
         bool isCircle = wait.Holders.Any(holder => _circles.Contains((own, holder.Task.Address.Value)));
         Connect(task, thing, wait.Mode is "reader" or "writer" ? $"waits as {wait.Mode}" : "waits for", wait.IsProved, isCircle);
         if (wait.Io is { } io)
@@ -157,13 +158,17 @@ internal sealed class PictureChooser(WaitGraph graph, PictureLimits limits)
     }
 
     // One thing for everybody who waits for it; what has no address is told apart by its words.
-    private int AddThing(TaskWait wait)
+    private static string KeyOf(TaskWait wait)
     {
         bool isShared = wait.Class is not (WaitClass.Flush or WaitClass.Thread);
-        string key = wait.Class == WaitClass.Rcu ? "rcu"
+        return wait.Class == WaitClass.Rcu ? "rcu"
             : wait.Lock is { } known && isShared ? $"{known.Kind} {known.Address}"
             : wait.Lock is null && isShared ? "? " + wait.What + wait.Caller?.Function
             : "of " + wait.Task.Address;
+    }
+
+    private int AddThing(string key, TaskWait wait)
+    {
         if (_things.TryGetValue(key, out int index))
         {
             return index;

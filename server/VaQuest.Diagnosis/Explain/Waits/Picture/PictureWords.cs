@@ -21,7 +21,7 @@ internal static class PictureWords
         var lines = new List<string> { Short(WaitWords.Of(task)), Short(StateOf(task, wait)) };
         if ((wait?.Caller ?? place) is { } frame)
         {
-            lines.Add(Short(PlaceOf(frame)));
+            lines.Add(PlaceOf(frame));
         }
 
         if (isInDeadlock)
@@ -125,7 +125,9 @@ internal static class PictureWords
     private static string PlaceOf(StackFrame frame)
     {
         string file = frame.Source is { Line: > 0 } source ? FormattableString.Invariant($" {DumpText.Escape(Path.GetFileName(source.File))}:{source.Line}") : "";
-        return $"in {FrameText.FunctionOf(frame)}{file}";
+        // The line is worth more than the end of the function's name; a long name of a file leaves that at least some letters.
+        const int least = 8;
+        return Short($"in {DumpText.Shorten(FrameText.FunctionOf(frame), Math.Max(least, PictureMeasures.MaxLine - 3 - file.Length))}{file}");
     }
 
     private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];

@@ -117,7 +117,7 @@ public sealed class WaitPictureTests
         string dot = PictureDot.Render(Draw((1, 100, 2), (2, 200, 1)));
 
         Assert.StartsWith("digraph waits {", dot, StringComparison.Ordinal);
-        Assert.Contains("n1 -> n0 [label=\"waits for\", color=red, penwidth=2];", dot, StringComparison.Ordinal);
+        Assert.Contains("n0 -> n1 [label=\"waits for\", color=red, penwidth=2];", dot, StringComparison.Ordinal);
         Assert.EndsWith("}\n", dot, StringComparison.Ordinal);
     }
 
