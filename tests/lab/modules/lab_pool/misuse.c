@@ -53,8 +53,11 @@ static noinline long fill_too_late(struct pool *pool, struct frame *frame)
 	return sum;
 }
 
+/* A slab with one more object in use has room for another free. */
 static noinline long put_twice(struct pool *pool, struct frame *frame)
 {
+	if (!frame_get(pool, 8))
+		return -ENOMEM;
 	frame_put(pool, frame);
 	frame_put(pool, frame); /* lab(slub-put-twice, kfence-put-twice): put_twice */
 	return pool->used + 1;
