@@ -12,6 +12,7 @@ using VaQuest.Kernel.Memory.Hotplug;
 using VaQuest.Kernel.Memory.Layout;
 using VaQuest.Kernel.Memory.Pages;
 using VaQuest.Kernel.Memory.PerCpu;
+using VaQuest.Kernel.Memory.Checkers;
 using VaQuest.Kernel.Memory.Slabs;
 using VaQuest.Kernel.Memory.Users;
 using VaQuest.Kernel.Memory.Vmalloc;
@@ -48,6 +49,7 @@ public sealed class LinuxKernel
     private readonly Lazy<AddressLayout> _layout;
     private readonly Lazy<PageMap> _pageMap;
     private readonly Lazy<SlabAllocator> _slabs;
+    private readonly Lazy<ObjectHistories> _histories;
     private readonly Lazy<PageReader> _pages;
     private readonly Lazy<MemoryBlocks> _memoryBlocks;
     private readonly Lazy<VmallocAreas> _vmallocAreas;
@@ -86,6 +88,7 @@ public sealed class LinuxKernel
         _layout = new Lazy<AddressLayout>(() => Architecture?.ReadLayout?.Invoke(this) ?? AddressLayout.Unknown);
         _pageMap = new Lazy<PageMap>(() => new PageMap(this));
         _slabs = new Lazy<SlabAllocator>(() => SlabAllocator.Open(this));
+        _histories = new Lazy<ObjectHistories>(() => new ObjectHistories(this));
         _pages = new Lazy<PageReader>(() => new PageReader(this));
         _memoryBlocks = new Lazy<MemoryBlocks>(() => MemoryBlocks.Read(this));
         _vmallocAreas = new Lazy<VmallocAreas>(() => new VmallocAreas(this));
@@ -140,6 +143,9 @@ public sealed class LinuxKernel
 
     /// <summary>Slab caches and their objects.</summary>
     public SlabAllocator Slabs => _slabs.Value;
+
+    /// <summary>What KFENCE, KASAN and SLUB recorded of objects and their owners.</summary>
+    public ObjectHistories Histories => _histories.Value;
 
     /// <summary>What page frames are used for.</summary>
     public PageReader Pages => _pages.Value;

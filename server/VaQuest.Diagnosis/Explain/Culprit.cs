@@ -7,13 +7,16 @@ namespace VaQuest.Diagnosis.Explain;
 /// <summary>Finds the culprit's frame: the faulting instruction of an exception, else the first frame below the panic's own plumbing.</summary>
 internal static class Culprit
 {
+    /// <summary>Frames of the panic and of the printing above a report.</summary>
+    private const int ReportDepth = 20;
+
     /// <summary>Position in <paramref name="frames"/> of the culprit, or -1 when the stack shows none.</summary>
     /// <param name="frames">The panic stack.</param>
     /// <param name="kind">What happened.</param>
     /// <param name="isJump">True when the CPU failed to fetch an instruction: then the caller is the culprit.</param>
     public static int Find(IReadOnlyList<StackFrame> frames, PanicKind kind, bool isJump)
     {
-        int start = Math.Max(PanicKinds.IsWatchdog(kind) ? SkipInterrupt(frames) : 0, SkipPanic(frames));
+        int start = Math.Max(PanicKinds.IsWatchdog(kind) ? SkipInterrupt(frames) : PanicKinds.IsReport(kind) ? SkipReport(frames) : 0, SkipPanic(frames));
         if (isJump && start < frames.Count)
         {
             int target = SkipPlumbing(frames, start);
@@ -85,8 +88,8 @@ internal static class Culprit
     {
         StackFrame frame = frames[physical];
         string? name = frame.Symbol ?? frame.Function;
-        bool isReport = kind is PanicKind.Bug or PanicKind.ListCorruption or PanicKind.SlabCorruption or PanicKind.Warning or PanicKind.ExplicitPanic or PanicKind.UseAfterFree;
-        if (name is null || Plumbing.Contains(name) || (isReport && Plumbing.IsAllocator(name)))
+        bool isReport = PanicKinds.IsReport(kind);
+        if (name is null || Plumbing.Contains(name) || (isReport && Plumbing.IsHelper(name)))
         {
             return -1;
         }
@@ -111,6 +114,18 @@ internal static class Culprit
         {
             string? name = frames[i].Symbol ?? frames[i].Function;
             start = frames[i].Kind != FrameKind.Inlined && name is not null && Plumbing.IsPanic(name) ? i + 1 : start;
+        }
+
+        return start;
+    }
+
+    // A report is printed by functions that only its first ones call.
+    private static int SkipReport(IReadOnlyList<StackFrame> frames)
+    {
+        int start = 0;
+        for (int i = 0; i < frames.Count && i < ReportDepth; i++)
+        {
+            start = (frames[i].Symbol ?? frames[i].Function) is { } name && Plumbing.IsReport(name) ? i + 1 : start;
         }
 
         return start;

@@ -89,6 +89,12 @@ internal static class Explanation
             PanicKind.Nmi => "The kernel panicked because of a non-maskable interrupt",
             PanicKind.MachineCheck => "The hardware reported a machine check",
             PanicKind.ExplicitPanic => "The kernel called panic()",
+            PanicKind.DoubleFree => "The kernel found an object that was freed twice",
+            PanicKind.OutOfBounds => "The kernel's checks found an access outside of its object",
+            PanicKind.BufferOverflow => "The kernel's length check found a buffer overflow",
+            PanicKind.StackCorruption => "The kernel's stack protector found an overwritten guard word",
+            PanicKind.UndefinedBehaviour => "The kernel's checks found an operation that C does not define",
+            PanicKind.Breakpoint => "The kernel hit a breakpoint that nobody handled",
             _ => "The kernel reported: " + DumpText.Shorten(DumpText.Escape(record.Message ?? ""), 120),
         };
     }

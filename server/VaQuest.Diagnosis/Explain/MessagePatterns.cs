@@ -31,6 +31,7 @@ internal static class MessagePatterns
         ("kernel tried to execute NX-protected page", PanicKind.NxExecution, LogEventClass.Hint),
         ("general protection fault", PanicKind.GeneralProtection, LogEventClass.Die),
         ("Oops: general protection fault", PanicKind.GeneralProtection, LogEventClass.Die),
+        ("kernel BUG at lib/list_debug.c", PanicKind.ListCorruption, LogEventClass.Die),
         ("kernel BUG at ", PanicKind.Bug, LogEventClass.Die),
         ("Kernel BUG at ", PanicKind.Bug, LogEventClass.Die),
         ("divide error: ", PanicKind.DivideError, LogEventClass.Die),
@@ -44,9 +45,16 @@ internal static class MessagePatterns
         ("Insufficient stack space to handle exception", PanicKind.StackOverflow, LogEventClass.Die),
         ("double fault: ", PanicKind.Unknown, LogEventClass.Die),
         ("traps: PANIC: double fault", PanicKind.Unknown, LogEventClass.Die),
-        ("int3: ", PanicKind.Unknown, LogEventClass.Die),
+        ("PANIC: double fault", PanicKind.Unknown, LogEventClass.Die),
+        ("stack segment: ", PanicKind.Unknown, LogEventClass.Die),
+        ("Unhandled fault: ", PanicKind.PageFault, LogEventClass.Die),
+        ("int3: ", PanicKind.Breakpoint, LogEventClass.Die),
+        ("Oops: int3: ", PanicKind.Breakpoint, LogEventClass.Die),
         ("Oops: ", PanicKind.Unknown, LogEventClass.Die),
         ("Internal error: ", PanicKind.Unknown, LogEventClass.Die),
+        ("detected buffer overflow in ", PanicKind.BufferOverflow, LogEventClass.Hint),
+        ("usercopy: Kernel memory ", PanicKind.OutOfBounds, LogEventClass.Hint),
+        ("UBSAN: ", PanicKind.UndefinedBehaviour, LogEventClass.Report),
         ("list_add corruption", PanicKind.ListCorruption, LogEventClass.Report),
         ("list_add double add", PanicKind.ListCorruption, LogEventClass.Report),
         ("list_del corruption", PanicKind.ListCorruption, LogEventClass.Report),
@@ -91,6 +99,8 @@ internal static class MessagePatterns
         ("panic_on_warn set", PanicKind.Warning),
         ("kernel: panic_on_warn set", PanicKind.Warning),
         ("kernel stack overflow", PanicKind.StackOverflow),
+        ("corrupted stack end detected", PanicKind.StackOverflow),
+        ("stack-protector: Kernel stack is corrupted in", PanicKind.StackCorruption),
     ];
 
     /// <summary>Recognises a line, or returns null.</summary>
@@ -117,17 +127,33 @@ internal static class MessagePatterns
     {
         ReadOnlySpan<char> text = line.AsSpan(Math.Min(line.Length, PanicPrefix.Length));
         return text.StartsWith("Fatal exception", StringComparison.Ordinal)
+            || text.Contains(": Fatal exception", StringComparison.Ordinal)
             || text.StartsWith("Attempted to kill", StringComparison.Ordinal)
             || text.StartsWith("Aiee, killing interrupt handler", StringComparison.Ordinal)
-            || text.StartsWith("panic_on_warn set", StringComparison.Ordinal)
-            || text.StartsWith("kernel: panic_on_warn set", StringComparison.Ordinal)
-            || text.StartsWith("KASAN: panic_on_warn set", StringComparison.Ordinal)
+            || IsOnWarn(text)
+            || text.StartsWith("panic_on_taint set", StringComparison.Ordinal)
             || text.StartsWith("kasan.fault=panic set", StringComparison.Ordinal)
             || text.StartsWith("Machine halted", StringComparison.Ordinal);
     }
 
+    /// <summary>True when a panic's text says that a checker's report, or a taint flag that it set, was made fatal.</summary>
+    public static bool IsOnReport(string line)
+    {
+        ReadOnlySpan<char> text = line.AsSpan(Math.Min(line.Length, PanicPrefix.Length));
+        return IsOnWarn(text) || text.StartsWith("panic_on_taint set", StringComparison.Ordinal) || text.StartsWith("kasan.fault=panic set", StringComparison.Ordinal);
+    }
+
+    // check_panic_on_warn() puts who asked before it: "kernel: ", "KASAN: ", "KFENCE: ", "UBSAN: ", "scheduling while atomic: ".
+    private static bool IsOnWarn(ReadOnlySpan<char> text) =>
+        text.StartsWith("panic_on_warn set", StringComparison.Ordinal) || text.Contains(": panic_on_warn set", StringComparison.Ordinal);
+
     private static PanicKind KindOfPanic(ReadOnlySpan<char> text)
     {
+        if (IsOnWarn(text))
+        {
+            return PanicKind.Warning;
+        }
+
         foreach ((string start, PanicKind kind) in s_panics)
         {
             if (text.StartsWith(start, StringComparison.Ordinal))
@@ -165,9 +191,20 @@ internal static class MessagePatterns
             return new LogEvent(index, PanicKind.RcuStall, LogEventClass.Report);
         }
 
+        // Since 6.19: "WARNING: lib/refcount.c:19 at refcount_warn_saturate+0xc5/0x110, CPU#1: sh/77".
+        if (line.StartsWith("WARNING: ", StringComparison.Ordinal) && line.Contains(" at ", StringComparison.Ordinal) && line.Contains(", CPU#", StringComparison.Ordinal))
+        {
+            return new LogEvent(index, PanicKind.Warning, LogEventClass.Report);
+        }
+
         bool isSlub = line.StartsWith("BUG ", StringComparison.Ordinal) && line.Contains("): ", StringComparison.Ordinal)
             && (line.Contains("ainted", StringComparison.Ordinal));
-        return isSlub ? new LogEvent(index, PanicKind.SlabCorruption, LogEventClass.Report) : null;
+        if (line.Contains(": detected buffer overflow", StringComparison.Ordinal) && line.IndexOf(' ', StringComparison.Ordinal) > line.IndexOf(':', StringComparison.Ordinal))
+        {
+            return new LogEvent(index, PanicKind.BufferOverflow, LogEventClass.Hint);
+        }
+
+        return isSlub ? new LogEvent(index, KindOfSlabReport(line), LogEventClass.Report) : null;
     }
 
     private static PanicKind KindOfMemoryReport(string line)
@@ -177,7 +214,20 @@ internal static class MessagePatterns
             return PanicKind.UseAfterFree;
         }
 
-        return line.Contains("slab-out-of-bounds", StringComparison.Ordinal) || line.Contains("invalid-free", StringComparison.Ordinal)
-            || line.Contains("double-free", StringComparison.Ordinal) ? PanicKind.SlabCorruption : PanicKind.Bug;
+        if (line.Contains("out-of-bounds", StringComparison.Ordinal))
+        {
+            return PanicKind.OutOfBounds;
+        }
+
+        // "double-free or invalid-free" until 6.0: which of them, the object's state tells.
+        return line.Contains(": double-free in ", StringComparison.Ordinal) ? PanicKind.DoubleFree
+            : line.Contains("invalid-free", StringComparison.Ordinal) || line.Contains("invalid free", StringComparison.Ordinal)
+                || line.Contains("memory corruption", StringComparison.Ordinal) ? PanicKind.SlabCorruption
+            : line.Contains("null-ptr-deref", StringComparison.Ordinal) ? PanicKind.NullPointerDereference : PanicKind.Bug;
     }
+
+    // mm/slub.c: a free object is filled with a pattern; what is overwritten in it was written after it was freed.
+    private static PanicKind KindOfSlabReport(string line) =>
+        line.EndsWith("Object already free", StringComparison.Ordinal) ? PanicKind.DoubleFree
+        : line.EndsWith(": Poison overwritten", StringComparison.Ordinal) ? PanicKind.UseAfterFree : PanicKind.SlabCorruption;
 }

@@ -14,6 +14,9 @@ internal static class PanicLogReader
     /// <summary>How many lines above a message a hint may stand.</summary>
     private const int HintLines = 4;
 
+    /// <summary>Lines from "Unable to handle …" to "Internal error: …" on arm64, which tells of registers and page tables between.</summary>
+    private const int AbortLines = 20;
+
     private const int MaxEvents = 4096;
 
     /// <summary>Reads the lines of a log, oldest first, without timestamps. Never throws on content.</summary>
@@ -81,7 +84,7 @@ internal static class PanicLogReader
                 continue;
             }
 
-            if (hasReport ? e.Kind == panic.Kind : e.Class == LogEventClass.Die || (panic.Kind == PanicKind.Warning && IsWarnCause(e)))
+            if (hasReport ? e.Kind == panic.Kind : e.Class == LogEventClass.Die || (MessagePatterns.IsOnReport(lines[panic.Index]) && IsWarnCause(e)))
             {
                 return e.Class == LogEventClass.Die ? StartOfOops(events, i) : e;
             }
@@ -91,7 +94,7 @@ internal static class PanicLogReader
     }
 
     private static bool IsWarnCause(LogEvent e) => e.Class == LogEventClass.Report
-        && e.Kind is PanicKind.Warning or PanicKind.UseAfterFree or PanicKind.SlabCorruption or PanicKind.Bug or PanicKind.ListCorruption;
+        && (PanicKinds.IsReport(e.Kind) || e.Kind is PanicKind.Deadlock or PanicKind.NullPointerDereference);
 
     private static LogEvent? FindLastDie(List<LogEvent> events)
     {
@@ -102,7 +105,7 @@ internal static class PanicLogReader
     /// <summary>An oops prints several recognised lines (BUG: …, then Oops: …): the first of them names it.</summary>
     private static LogEvent StartOfOops(List<LogEvent> events, int index)
     {
-        while (index > 0 && events[index - 1].Class == LogEventClass.Die && events[index].Index - events[index - 1].Index <= HintLines)
+        while (index > 0 && events[index - 1].Class == LogEventClass.Die && events[index].Index - events[index - 1].Index <= (events[index].Kind == PanicKind.Unknown ? AbortLines : HintLines))
         {
             index--;
         }
@@ -128,12 +131,18 @@ internal static class PanicLogReader
                 PanicKind.Sysrq => kind is PanicKind.NullPointerDereference or PanicKind.ExplicitPanic,
                 PanicKind.ListCorruption => kind is PanicKind.Bug or PanicKind.InvalidOpcode,
                 PanicKind.UseAfterFree or PanicKind.SlabCorruption => kind is PanicKind.Bug or PanicKind.GeneralProtection,
+                PanicKind.BufferOverflow or PanicKind.OutOfBounds => kind is PanicKind.Bug or PanicKind.InvalidOpcode,
                 _ => false,
             };
             if (refines)
             {
                 return e.Kind;
             }
+        }
+
+        if (kind == PanicKind.Unknown && lines[cause.Index].Contains("Oops - undefined instruction", StringComparison.Ordinal))
+        {
+            return PanicKind.InvalidOpcode;
         }
 
         if (kind == PanicKind.Unknown && lines[cause.Index].Contains("Oops - BUG", StringComparison.Ordinal))

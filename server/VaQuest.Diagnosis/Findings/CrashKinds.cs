@@ -32,6 +32,17 @@ internal static class CrashKinds
         new("nmi", "A non-maskable interrupt made the kernel panic: a button, a watchdog card, or the hardware.", "Look at what the CPUs did at that time, and at the machine's management log."),
         new("machine-check", "The hardware reported an error that it could not correct.", "Exchange the part that the log names before looking for a software cause."),
         new("explicit-panic", "Code called panic() with a message of its own.", "Read the message and the condition at that line."),
+        new("double-free", "An object was given back to its allocator that was free already.",
+            "Compare the two frees: the report's stacks name them where the kernel recorded them; look for an error path that frees what its caller frees, too."),
+        new("out-of-bounds", "A checker (KASAN, KFENCE, or that of copies from and to user space) saw an access outside of its object.",
+            "Read the access's size and its distance from the object; compare the index or length with what the object was allocated for."),
+        new("buffer-overflow", "FORTIFY_SOURCE saw a length that is larger than the variable it is for.", "Look where the length comes from, and whether a text has its NUL."),
+        new("stack-corruption", "The guard word between a function's variables and its return address was overwritten.",
+            "Look at the function's arrays, and at what it passes pointers to them to."),
+        new("undefined-behaviour", "UBSAN saw an operation that C does not define: an index, a shift, an overflow, a wrong alignment.",
+            "The report names the operation and its operands; find where they come from."),
+        new("breakpoint", "The CPU executed a breakpoint instruction that no debugger or probe had set.",
+            "Compare the code with its file (text-differs); look for a jump into the middle of an instruction, or padding."),
         new("unknown", "The log tells no reason.", "Look at what the CPUs did; the dump may be of a machine that was still running."),
     ];
 }

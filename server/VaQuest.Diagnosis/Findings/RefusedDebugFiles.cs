@@ -12,8 +12,8 @@ internal static class RefusedDebugFiles
         Id = "refused-debug-file",
         Severity = FindingSeverity.Warning,
         Title = "A debug file is of another build",
-        Meaning = "A vmlinux or a module's debug file was found whose build id is not that of the crashed kernel or module. It was not used: its lines and types would be wrong without anybody noticing.",
-        Evidence = "The build ids in the file and in the dump. Files of modules count only when no right one was found and the module is in a stack of the report.",
+        Meaning = "A vmlinux or a module's debug file was found whose build id, or source version where modules have no build id, is not that of the crashed kernel or module. It was not used: its lines and types would be wrong without anybody noticing.",
+        Evidence = "The build ids, or source versions, in the file and in the dump. Files of modules count only when no right one was found and the module is in a stack of the report.",
         Advice = "Get the debug files of exactly this build. If the file is one that you built: the machine ran an older build of the module.",
         Check = Check,
     };

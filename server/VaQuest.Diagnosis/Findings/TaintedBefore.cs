@@ -57,11 +57,11 @@ internal static class TaintedBefore
 
     private static bool IsOfTheCrash(string flag, PanicKind kind) => flag switch
     {
-        "died" => PanicKinds.IsException(kind) || kind == PanicKind.SlabCorruption,
+        "died" => PanicKinds.IsException(kind) || kind is PanicKind.SlabCorruption or PanicKind.DoubleFree or PanicKind.OutOfBounds,
         "machine-check" => kind == PanicKind.MachineCheck,
         "soft-lockup" => kind == PanicKind.SoftLockup,
         "warned" => kind == PanicKind.Warning,
-        _ => kind is PanicKind.SlabCorruption or PanicKind.UseAfterFree,
+        _ => kind is PanicKind.SlabCorruption or PanicKind.UseAfterFree or PanicKind.DoubleFree or PanicKind.OutOfBounds,
     };
 
     private static bool IsInLog(LogLines log, string[] words)

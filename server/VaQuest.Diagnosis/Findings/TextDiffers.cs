@@ -17,10 +17,10 @@ internal static class TextDiffers
         Id = "text-differs",
         Severity = FindingSeverity.Error,
         Title = "Code in memory is not the kernel's",
-        Meaning = "A function of the panic stack holds other bytes in memory than in its vmlinux. The CPU executed something that nobody wrote: "
+        Meaning = "A function of the panic stack holds other bytes in memory than in its vmlinux or its module's file. The CPU executed something that nobody wrote: "
             + "a flipped bit (hardware), a stray write (before write protection, or through an alias), or a root kit.",
-        Evidence = "The function's bytes in the dump against the vmlinux of the same build id. What the kernel patches itself does not count: alternatives, paravirt calls, lock prefixes, "
-            + "retpolines, returns, jump labels, static calls, function entries, probes, and moved addresses. Modules are not compared.",
+        Evidence = "The function's bytes in the dump against the vmlinux, or the module's file with its code, of the same build id. What the kernel patches itself does not count: alternatives, paravirt calls, lock prefixes, "
+            + "retpolines, returns, jump labels, static calls, function entries, probes, and moved or relocated addresses.",
         Advice = "One differing bit points to the machine's memory: test it. More bytes: look at what is written there, as text and as pointers.",
         Check = Check,
     };

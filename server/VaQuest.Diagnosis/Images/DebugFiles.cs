@@ -125,6 +125,12 @@ internal sealed class DebugFiles
         KernelModule? module = _kernel?.Modules.FirstOrDefault(m => m.Name == name);
         DebugFileSearch? search = module is null ? null : _finder.FindModule(module.Name, module.BuildId, _release);
         DebugImage? image = search?.File is { } file ? new DebugImage(file) : null;
+        if (image is not null && module is { BuildId: null, SourceVersion: { Length: > 0 } loaded } && ModuleSourceVersion.Find(image.Elf) is { } built && built != loaded)
+        {
+            _refusedModules.Enqueue($"{image.Path} has srcversion {DumpText.Escape(built)}, the dump's module {DumpText.Escape(name)} has {DumpText.Escape(loaded)}: refused; give the debug files of exactly that build");
+            return null;
+        }
+
         foreach (string refusal in image is null ? search?.Refusals ?? [] : [])
         {
             _refusedModules.Enqueue(refusal);

@@ -36,7 +36,7 @@ public static class LogCrashReader
 
         // "BUG: KASAN: … in f+0x1/0x2": the message's own frame is one of the trace, or all there is.
         frames = frames.Exists(frame => frame.Symbol is not null) ? frames : FramesOf(log, lines, index, isJump, first: index);
-        int culprit = kind == PanicKind.HungTask ? WaitPlaces.FirstFrame(frames) : Culprit.Find(frames, kind, isJump);
+        int culprit = kind == PanicKind.MachineCheck ? -1 : kind == PanicKind.HungTask ? WaitPlaces.FirstFrame(frames) : Culprit.Find(frames, IsInterrupted(lines, log, index, kind) ? PanicKind.Unknown : kind, isJump);
         StackFrame? frame = culprit >= 0 ? frames[culprit] : null;
         return new LogCrash(
             kind, lines[index], index, frame?.Symbol is { } name ? FunctionNames.Normalise(name) : null, frame?.Module, CrashSignature.Make(kind, frames, culprit));
@@ -54,28 +54,54 @@ public static class LogCrashReader
         }
 
         int end = Math.Min(lines.Length, index + MaxReport);
+        int before = 0;
         foreach (LogFrame frame in log.Frames)
         {
-            if (frame.Line < first || !frame.IsReliable || frame.Target.Symbol is null)
+            if (frame.Line < first || !frame.IsReliable || frame.Target.Symbol is null || IsHistory(lines[frame.Line]))
             {
                 continue;
             }
 
-            if (frame.Line >= end || frames.Count >= MaxFrames || HasEnded(lines, index, frame.Line))
+            if (frame.Line >= end || frames.Count >= MaxFrames || HasEnded(lines, index, frame.Line) || (before > 0 && HasPanicked(lines, before, frame.Line)))
             {
                 break;
             }
 
+            before = before > 0 ? before : frame.Line;
+
             // ARM prints the link register like a frame; the trace has the caller once more.
             bool isLink = lines[frame.Line].StartsWith("lr : ", StringComparison.Ordinal) || lines[frame.Line].StartsWith("LR is at ", StringComparison.Ordinal);
             bool isRepeated = frames is [.., { } last] && last.Symbol == frame.Target.Symbol && last.Offset == frame.Target.Offset && last.Symbol is not null;
-            if (!isLink && !isRepeated)
+            // Before 4.20 the registers' place was printed once more at the end.
+            bool isAgain = frames.Count > 1 && lines[frame.Line].StartsWith("RIP", StringComparison.Ordinal) && frames[0].Symbol == frame.Target.Symbol && frames[0].Offset == frame.Target.Offset;
+            if (!isLink && !isRepeated && !isAgain)
             {
                 frames.Add(FrameOf(frame, frames.Count));
             }
         }
 
         return frames;
+    }
+
+    // lockdep's "hardirqs last enabled at …" names the past.
+    private static bool IsHistory(string line) => line.StartsWith("hardirqs last ", StringComparison.Ordinal) || line.StartsWith("softirqs last ", StringComparison.Ordinal);
+
+    // A watchdog prints the registers of what it stopped; the frames below them are that code's own callers.
+    private static bool IsInterrupted(string[] lines, KernelLog log, int index, PanicKind kind) =>
+        PanicKinds.IsWatchdog(kind) && log.Frames.FirstOrDefault(frame => frame.Line > index && frame.IsReliable && frame.Target.Symbol is not null && !IsHistory(lines[frame.Line])) is { } first && lines[first.Line].StartsWith("RIP: ", StringComparison.Ordinal);
+
+    // A report that was made fatal is followed by the panic's own trace of the same stack.
+    private static bool HasPanicked(string[] lines, int index, int line)
+    {
+        for (int i = index + 1; i < line; i++)
+        {
+            if (lines[i].StartsWith("Kernel panic - not syncing", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // "---[ end trace" closes a report; the registers that follow are those of the start again.

@@ -20,6 +20,9 @@ internal sealed class HealthReader(OpenedDump opened, SessionValues values)
     /// <summary>Frames of the panic stack that are looked at; deeper ones are a recursion.</summary>
     private const int MaxFrames = 64;
 
+    /// <summary>Frames in modules that are compared with their files.</summary>
+    private const int MaxModuleFrames = 8;
+
     /// <summary>Objects whose list entries are checked.</summary>
     private const int MaxObjects = 64;
 
@@ -72,7 +75,37 @@ internal sealed class HealthReader(OpenedDump opened, SessionValues values)
 
     private List<ChangedFunction> FindChangedText(StackTrace panic)
     {
-        if (opened.DebugFiles.FindImage(null) is not { } image || opened.Dump.Architecture != "x86_64")
+        return opened.Dump.Architecture != "x86_64" ? [] : [.. FindChangedImage(panic), .. FindChangedModules(panic)];
+    }
+
+    // A driver's few frames; their file is opened for their lines anyway.
+    private IEnumerable<ChangedFunction> FindChangedModules(StackTrace panic)
+    {
+        foreach (StackFrame frame in panic.Frames.Take(MaxFrames).Where(frame => frame is { Module: not null, Kind: not (FrameKind.Inlined or FrameKind.User) }).Take(MaxModuleFrames))
+        {
+            IReadOnlyList<TextDifference> changed = CompareModule(frame);
+            if (changed.Count > 0)
+            {
+                yield return new ChangedFunction(frame, changed);
+            }
+        }
+    }
+
+    private IReadOnlyList<TextDifference> CompareModule(StackFrame frame)
+    {
+        try
+        {
+            return opened.DebugFiles.FindImage(frame.Module) is { } image ? ModuleTextCheck.Compare(opened.Kernel, image.Elf, frame.Pc) : [];
+        }
+        catch (DumpFormatException)
+        {
+            return [];
+        }
+    }
+
+    private List<ChangedFunction> FindChangedImage(StackTrace panic)
+    {
+        if (opened.DebugFiles.FindImage(null) is not { } image)
         {
             return [];
         }

@@ -27,4 +27,22 @@ public enum PanicKind
     Nmi,
     MachineCheck,
     ExplicitPanic,
+
+    /// <summary>An object was freed twice.</summary>
+    DoubleFree,
+
+    /// <summary>A checker of the kernel (KASAN, KFENCE, the checks of user copies) saw an access outside of its object.</summary>
+    OutOfBounds,
+
+    /// <summary>FORTIFY_SOURCE saw a length larger than its variable.</summary>
+    BufferOverflow,
+
+    /// <summary>The stack protector's guard word was overwritten.</summary>
+    StackCorruption,
+
+    /// <summary>UBSAN saw an operation that C does not define.</summary>
+    UndefinedBehaviour,
+
+    /// <summary>A breakpoint instruction that nobody handled.</summary>
+    Breakpoint,
 }

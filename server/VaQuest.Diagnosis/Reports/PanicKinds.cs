@@ -29,13 +29,25 @@ public static class PanicKinds
         PanicKind.Nmi => "nmi",
         PanicKind.MachineCheck => "machine-check",
         PanicKind.ExplicitPanic => "explicit-panic",
+        PanicKind.DoubleFree => "double-free",
+        PanicKind.OutOfBounds => "out-of-bounds",
+        PanicKind.BufferOverflow => "buffer-overflow",
+        PanicKind.StackCorruption => "stack-corruption",
+        PanicKind.UndefinedBehaviour => "undefined-behaviour",
+        PanicKind.Breakpoint => "breakpoint",
         _ => "unknown",
     };
 
     /// <summary>True when the CPU raised an exception at the culprit's instruction.</summary>
     public static bool IsException(PanicKind kind) => kind is PanicKind.NullPointerDereference or PanicKind.PageFault
         or PanicKind.GeneralProtection or PanicKind.DivideError or PanicKind.InvalidOpcode or PanicKind.NxExecution
-        or PanicKind.StackOverflow or PanicKind.Bug or PanicKind.ListCorruption or PanicKind.UseAfterFree;
+        or PanicKind.StackOverflow or PanicKind.Bug or PanicKind.ListCorruption or PanicKind.UseAfterFree
+        or PanicKind.BufferOverflow or PanicKind.Breakpoint;
+
+    /// <summary>True when a check of the kernel's own reported it, whose helpers on the stack are not to blame.</summary>
+    public static bool IsReport(PanicKind kind) => kind is PanicKind.Bug or PanicKind.ListCorruption or PanicKind.SlabCorruption or PanicKind.Warning
+        or PanicKind.ExplicitPanic or PanicKind.UseAfterFree or PanicKind.DoubleFree or PanicKind.OutOfBounds or PanicKind.BufferOverflow
+        or PanicKind.StackCorruption or PanicKind.UndefinedBehaviour;
 
     /// <summary>True when a watchdog in an interrupt stopped the machine, so that the culprit is what it interrupted.</summary>
     public static bool IsWatchdog(PanicKind kind) => kind is PanicKind.SoftLockup or PanicKind.HardLockup or PanicKind.RcuStall

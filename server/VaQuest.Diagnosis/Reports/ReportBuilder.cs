@@ -31,7 +31,8 @@ public static class ReportBuilder
         StackTrace? stack = material.Stacks.FirstOrDefault(s => s.IsPanicStack);
         IReadOnlyList<StackFrame> frames = stack?.Frames ?? [];
         bool isJump = record.Access == "instruction fetch" || frames is [{ Function: null, Kind: not FrameKind.User }, ..];
-        int culprit = Culprit.Find(frames, record.Kind, isJump);
+        // What ran when the hardware failed has no part in it.
+        int culprit = record.Kind == PanicKind.MachineCheck ? -1 : Culprit.Find(frames, record.Kind, isJump);
         PanicFacts panic = BuildPanic(material, record, stack, culprit, examine);
         string signature = SignatureOf(material, record, frames, culprit);
         return new CrashReport
@@ -76,7 +77,7 @@ public static class ReportBuilder
         CrashMaterial material, PanicRecord record, StackTrace? stack, int culprit, Func<PanicSituation, FaultExplanation?>? examine)
     {
         StackFrame? frame = culprit >= 0 ? stack!.Frames[culprit] : null;
-        string noStack = stack is null ? "the stack of the CPU that crashed could not be found"
+        string noStack = record.Kind == PanicKind.MachineCheck ? "the hardware reported the error: no function is to blame" : stack is null ? "the stack of the CPU that crashed could not be found"
             : "no frame of the panic stack lies outside the kernel's own panic handling";
         var site = new PanicSituation(record, stack, frame, culprit, material);
         FaultExplanation? fault = examine?.Invoke(site);

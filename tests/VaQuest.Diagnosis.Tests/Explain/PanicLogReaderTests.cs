@@ -31,6 +31,10 @@ public sealed class PanicLogReaderTests
     [InlineData("Kernel panic - not syncing: Fatal machine check", PanicKind.MachineCheck)]
     [InlineData("Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled", PanicKind.OutOfMemory)]
     [InlineData("Kernel panic - not syncing: System is deadlocked on memory", PanicKind.OutOfMemory)]
+    [InlineData("int3: 0000 [#1] PREEMPT SMP NOPTI", PanicKind.Breakpoint)]
+    [InlineData("kernel BUG at lib/list_debug.c:53!", PanicKind.ListCorruption)]
+    [InlineData("Kernel panic - not syncing: stack-protector: Kernel stack is corrupted in: form_fill+0x74/0xf60", PanicKind.StackCorruption)]
+    [InlineData("Kernel panic - not syncing: corrupted stack end detected inside scheduler", PanicKind.StackOverflow)]
     [InlineData("Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)", PanicKind.ExplicitPanic)]
     public void ClassifiesTheMessage(string line, PanicKind kind)
     {
@@ -136,6 +140,38 @@ public sealed class PanicLogReaderTests
         ]);
         Assert.Equal(PanicKind.Warning, record.Kind);
         Assert.StartsWith("WARNING: ", record.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("BUG: KASAN: slab-out-of-bounds in f+0x1/0x2", "KASAN: panic_on_warn set ...", PanicKind.OutOfBounds)]
+    [InlineData("BUG: KASAN: use-after-free in f+0x1/0x2", "kasan.fault=panic set ...", PanicKind.UseAfterFree)]
+    [InlineData("BUG: KASAN: double-free in f+0x1/0x2", "KASAN: panic_on_warn set ...", PanicKind.DoubleFree)]
+    [InlineData("BUG: KASAN: double-free or invalid-free in f+0x1/0x2", "panic_on_warn set ...", PanicKind.SlabCorruption)]
+    [InlineData("BUG: KFENCE: out-of-bounds read in f+0x1/0x2", "KFENCE: panic_on_warn set ...", PanicKind.OutOfBounds)]
+    [InlineData("BUG: KFENCE: memory corruption in f+0x1/0x2", "KFENCE: panic_on_warn set ...", PanicKind.SlabCorruption)]
+    [InlineData("UBSAN: array-index-out-of-bounds in a.c:1:2", "UBSAN: panic_on_warn set ...", PanicKind.UndefinedBehaviour)]
+    [InlineData("BUG kmalloc-64 (Not tainted): Right Redzone overwritten", "panic_on_taint set ...", PanicKind.SlabCorruption)]
+    [InlineData("BUG kmalloc-64 (Not tainted): Object already free", "panic_on_taint set ...", PanicKind.DoubleFree)]
+    [InlineData("BUG kmalloc-64 (Tainted: G    B    ): Poison overwritten", "panic_on_taint set ...", PanicKind.UseAfterFree)]
+    [InlineData("WARNING: lib/refcount.c:19 at refcount_warn_saturate+0xc5/0x110, CPU#1: sh/77", "kernel: panic_on_warn set ...", PanicKind.Warning)]
+    public void FindsTheReportThatBecameAPanic(string report, string panic, PanicKind kind)
+    {
+        PanicRecord record = PanicLogReader.Read(["Linux version 6.1.0", report, "CPU: 1 PID: 77 Comm: sh Not tainted 6.1.0 #1", "Kernel panic - not syncing: " + panic]);
+        Assert.Equal((kind, report, 77), (record.Kind, record.Message, record.Pid));
+        Assert.Equal("Kernel panic - not syncing: " + panic, record.PanicLine);
+    }
+
+    [Theory]
+    [InlineData("detected buffer overflow in __fortify_strlen")]
+    [InlineData("memcpy: detected buffer overflow: 63 byte write of buffer size 24")]
+    public void CallsTheLengthChecksBugABufferOverflow(string hint) => Assert.Equal(
+        PanicKind.BufferOverflow, PanicLogReader.Read([hint, "------------[ cut here ]------------", "kernel BUG at lib/string_helpers.c:1027!"]).Kind);
+
+    [Fact]
+    public void FindsTheStartOfAnOopsOfArm64()
+    {
+        string[] lines = ["Unable to handle kernel NULL pointer dereference at virtual address 0000000000000008", .. Enumerable.Repeat("  ESR = 0x96000006", 11), "Internal error: Oops: 96000006 [#1] PREEMPT SMP", "Kernel panic - not syncing: Oops: Fatal exception"];
+        Assert.Equal((PanicKind.NullPointerDereference, 0), (PanicLogReader.Read(lines).Kind, PanicLogReader.Read(lines).Index));
     }
 
     [Fact]

@@ -62,6 +62,17 @@ public sealed class LabFindingTests
                 "null-pointer-dereference: lab_null:slot_store < lab_null:ring_submit < lab_null:lab_null_write < proc_reg_write",
                 Report(Lab.Find(kernel, scenario)!, "vmcore", false).Signature);
         }
+
+        string? same = scenario switch
+        {
+            "double-free" => "bug: lab_corrupt:free_twice < lab_corrupt:misuse < lab_corrupt:lab_corrupt_write < proc_reg_write",
+            "gpf" => "general-protection: lab_gpf:session_find < lab_gpf:lab_gpf_write < proc_reg_write < vfs_write",
+            _ => null,
+        };
+        if (same is not null)
+        {
+            Assert.Equal(same, Report(Lab.Find(kernel, scenario)!, "vmcore", false).Signature);
+        }
     }
 
     [LabFact("6.1-cloud", "null-deref")]

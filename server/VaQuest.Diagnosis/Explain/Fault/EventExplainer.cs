@@ -1,7 +1,10 @@
 // EventExplainer: explains crashes that no instruction of a bug made: asked for, reported by hardware, or of a program that must not end.
 using System.Globalization;
 using System.Text.RegularExpressions;
+using VaQuest.Binary;
 using VaQuest.Diagnosis.Text;
+using VaQuest.Kernel.Objects;
+using VaQuest.Kernel.Unwind;
 
 namespace VaQuest.Diagnosis.Explain.Fault;
 
@@ -64,6 +67,12 @@ internal sealed partial class EventExplainer(FaultScene scene)
             {
                 string text = $"Bank {bank.Groups["bank"].Value} of CPU {bank.Groups["cpu"].Value} reports {MachineCheckStatus.Describe(status)}.";
                 _conclusions.Add(new Conclusion(Certainty.Shown, "the log: " + DumpText.Escape(scene.Lines[i])));
+                _conclusions.Add(new Conclusion(Certainty.Shown, $"the bank's status {Words.Hex(status)} means: {MachineCheckStatus.Flags(status)}"));
+                if (ulong.TryParse(bank.Groups["global"].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong global))
+                {
+                    _conclusions.Add(new Conclusion(Certainty.Shown, $"MCG_STATUS {Words.Hex(global)} means: {MachineCheckStatus.GlobalFlags(global)}"));
+                }
+
                 if (!sentences.Contains(text))
                 {
                     sentences.Add(text);
@@ -75,14 +84,53 @@ internal sealed partial class EventExplainer(FaultScene scene)
             }
         }
 
+        AddRecord(sentences);
         if (sentences.Count == 0)
         {
             return null;
         }
 
-        sentences.Add("The hardware found it, whatever code was running then.");
+        string ran = RunningText();
+        sentences.Add($"The hardware found it, whatever code was running then{ran}.");
         return Make("hardware-error", [.. sentences.Take(3)]);
     }
+
+    // The worst record of each CPU (arch/x86/kernel/cpu/mce/core.c, mces_seen) has what the log leaves out.
+    private void AddRecord(List<string> sentences)
+    {
+        KernelObjects objects = scene.Kernel.Objects;
+        if (scene.Kernel.Symbols.FindAddress("mces_seen") is not { } variable || scene.PerCpuBase is not { } cpu)
+        {
+            return;
+        }
+
+        var at = new VirtAddr(unchecked(variable.Value + cpu));
+        if (objects.FindUInt(at, "mce", "status") is not ({ } status and not 0) || objects.FindUInt(at, "mce", "bank") is not { } bank)
+        {
+            return;
+        }
+
+        ulong? address = MachineCheckStatus.HasAddress(status) ? objects.FindUInt(at, "mce", "addr") : null;
+        _conclusions.Add(new Conclusion(Certainty.Shown, FormattableString.Invariant($"struct mce in memory: bank {bank}, status {Words.Hex(status)}: {MachineCheckStatus.Flags(status)}")) { Address = at });
+        if (address is { } place)
+        {
+            _conclusions.Add(new Conclusion(Certainty.Shown, $"the physical address of the error is {Words.Hex(place)}"));
+        }
+
+        if (objects.FindUInt(at, "mce", "mcgstatus") is { } global)
+        {
+            _conclusions.Add(new Conclusion(Certainty.Shown, $"MCG_STATUS is {Words.Hex(global)}: {MachineCheckStatus.GlobalFlags(global)}"));
+        }
+
+        if (sentences.Count == 0)
+        {
+            sentences.Add(FormattableString.Invariant($"Bank {bank} reports {MachineCheckStatus.Describe(status)}."));
+        }
+    }
+
+    private string RunningText() =>
+        scene.Stack?.Frames.SkipWhile(frame => !Explain.Culprit.IsEntry(frame)).Skip(1).FirstOrDefault(frame => frame.Kind != FrameKind.Inlined && frame.Function is not null) is { } running
+            ? $" ({FrameText.FunctionOf(running)}())" : "";
 
     /// <summary>A non-maskable interrupt: what the CPU was doing says nothing of a fault.</summary>
     public FaultExplanation ExplainNmi()
@@ -102,6 +150,6 @@ internal sealed partial class EventExplainer(FaultScene scene)
     [GeneratedRegex(@"Attempted to kill init! exitcode=0x([0-9a-f]{8})")]
     private static partial Regex ExitCode();
 
-    [GeneratedRegex(@"CPU (?<cpu>\d+): Machine Check(?: Exception)?: \S+ Bank (?<bank>\d+): (?<status>[0-9a-f]{16})")]
+    [GeneratedRegex(@"CPU (?<cpu>\d+): Machine Check(?: Exception)?: (?<global>\S+) Bank (?<bank>\d+): (?<status>[0-9a-f]{16})")]
     private static partial Regex Bank();
 }

@@ -19,7 +19,7 @@ internal sealed class FaultExaminer(OpenedDump opened, SessionValues values)
         try
         {
             var scene = new FaultScene(situation, opened, values, _objects);
-            return OfReport(scene) ?? OfKind(scene);
+            return TextVerdict.Apply(scene, OfReport(scene) ?? OfKind(scene));
         }
         catch (Exception error) when (error is (DumpFormatException or ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException) and not ObjectDisposedException)
         {
@@ -37,7 +37,8 @@ internal sealed class FaultExaminer(OpenedDump opened, SessionValues values)
     // What a checker of the kernel said is more than what its BUG() or panic() says.
     private static FaultExplanation? OfReport(FaultScene scene) => scene.Record.Kind switch
     {
-        PanicKind.Bug or PanicKind.ListCorruption or PanicKind.SlabCorruption or PanicKind.UseAfterFree or PanicKind.Warning or PanicKind.ExplicitPanic =>
+        PanicKind.NullPointerDereference => new MemoryReportExplainer(scene).Explain(),
+        _ when PanicKinds.IsReport(scene.Record.Kind) =>
             new ListExplainer(scene).Explain() ?? new MemoryReportExplainer(scene).Explain() ?? new ObjectCheckExplainer(scene).ExplainCount()
                 ?? new ObjectCheckExplainer(scene).ExplainDoubleFree() ?? new StackExplainer(scene).ExplainLength(),
         _ => null,
@@ -53,8 +54,10 @@ internal sealed class FaultExaminer(OpenedDump opened, SessionValues values)
         PanicKind.Sysrq => new EventExplainer(scene).ExplainSysrq(),
         PanicKind.MachineCheck => new EventExplainer(scene).ExplainMachineCheck(),
         PanicKind.Nmi => new EventExplainer(scene).ExplainNmi(),
-        PanicKind.ExplicitPanic => new StackExplainer(scene).ExplainGuard() ?? new EventExplainer(scene).ExplainInit() ?? new CheckExplainer(scene).ExplainPanic(),
-        _ => scene.Record.Message?.Contains("int3: ", StringComparison.Ordinal) == true ? new ArithmeticExplainer(scene).ExplainBreakpoint() : null,
+        PanicKind.StackCorruption => new StackExplainer(scene).ExplainGuard(),
+        PanicKind.ExplicitPanic => new EventExplainer(scene).ExplainInit() ?? new CheckExplainer(scene).ExplainPanic(),
+        PanicKind.Breakpoint => new ArithmeticExplainer(scene).ExplainBreakpoint(),
+        _ => null,
     };
 
     // A CPU that could not fetch an instruction stands at no code; one that could not jump stands at the jump.

@@ -158,10 +158,10 @@ internal sealed class FaultVerdict(
             return ("write-protection", Certainty.Shown, null, what);
         }
 
-        if (BitFlip.Find(scene, value!.Value) is { } flip)
+        if (BitFlip.Find(scene, value!.Value, name?.Pointee) is [var flip, ..] flips)
         {
-            _conclusions.Add(flip);
-            return ("bit-flip", Certainty.Consistent, null, $"That is consistent with a flipped bit: {flip.Text}.");
+            _conclusions.AddRange(flips);
+            return ("bit-flip", Certainty.Consistent, null, $"That is consistent with a flipped bit: {string.Join("; ", flips.Select(one => one.Text))}.");
         }
 
         return known.Class == PointerClass.NonCanonical ? ("non-canonical-pointer", Certainty.Shown, null, null) : ("wild-pointer", Certainty.Shown, null, null);

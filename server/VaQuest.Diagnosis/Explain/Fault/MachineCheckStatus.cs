@@ -14,6 +14,32 @@ internal static class MachineCheckStatus
         return $"{severity} ({code}){context}{more}";
     }
 
+    /// <summary>True when IA32_MCi_ADDR holds the error's address.</summary>
+    public static bool HasAddress(ulong status) => Bit(status, 58);
+
+    /// <summary>The flags of IA32_MCi_STATUS that are set (SDM 3B, figure 16-6).</summary>
+    public static string Flags(ulong status) => Join(status,
+        (63, "valid"), (62, "an earlier error was overwritten"), (61, "uncorrected"), (60, "reporting was on"), (59, "more in MISC"), (58, "address in ADDR"),
+        (57, "the processor's context is corrupt"), (56, "signalled"), (55, "software must act"));
+
+    /// <summary>The flags of IA32_MCG_STATUS that are set (SDM 3B, 16.3.1.2).</summary>
+    public static string GlobalFlags(ulong status) => Join(status,
+        (0, "the program can go on where it was stopped"), (1, "the instruction it was stopped at belongs to the error"), (2, "a machine check is in progress"), (3, "it was sent to this CPU alone"));
+
+    private static string Join(ulong status, params ReadOnlySpan<(int Bit, string Text)> flags)
+    {
+        var set = new List<string>();
+        foreach ((int bit, string text) in flags)
+        {
+            if (Bit(status, bit))
+            {
+                set.Add(text);
+            }
+        }
+
+        return set.Count == 0 ? "no flag is set" : string.Join(", ", set);
+    }
+
     private static bool Bit(ulong status, int bit) => ((status >> bit) & 1) != 0;
 
     private static string CodeOf(uint code) => (code & ~0x1000u) switch

@@ -97,7 +97,7 @@ internal sealed class ObjectCheckExplainer(FaultScene scene)
             Expression = arguments.NameOf(0)?.ToValue(),
             Object = at is { } object_ ? scene.Objects.Find(new VirtAddr(object_))?.Text : null,
             Chain = trail?.Steps ?? [],
-            Kind = PanicKind.SlabCorruption,
+            Kind = PanicKind.DoubleFree,
         };
     }
 

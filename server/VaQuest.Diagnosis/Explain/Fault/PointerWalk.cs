@@ -17,7 +17,7 @@ internal sealed class PointerWalk(FaultScene scene)
     /// <summary>The object whose link holds the value; null when the registers are no such loop, or no chain in the dump leads there.</summary>
     public (ValueOrigin Origin, string Text)? Resolve(int position, FrameCode frame, int register, IReadOnlyList<RegisterDefinition> all, ulong? value)
     {
-        if (value is not { } wanted || all.FirstOrDefault(IsLink) is not { Effect.Memory: { } link } step)
+        if (value is not { } wanted || (all.FirstOrDefault(one => IsLink(one) && one.Effect!.Memory!.Base == register) ?? all.FirstOrDefault(IsLink)) is not { Effect.Memory: { } link } step)
         {
             return null;
         }

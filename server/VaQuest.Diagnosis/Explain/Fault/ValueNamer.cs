@@ -167,6 +167,11 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
 
         CType pointee = values.Resolve(type);
         long size = values.SizeOf(pointee) ?? 0;
+        if (BeyondArray(start, type, start.Offset + displacement, bytes, offset >= size ? index : null) is { } beyond)
+        {
+            return beyond;
+        }
+
         bool isElement = !start.IsAddress && size > 0 && pointee is not StructType;
         if (isElement || (!start.IsAddress && size > 0 && (offset < 0 || offset >= size)))
         {
@@ -183,6 +188,12 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
             : found.Path[0] == '.' ? start.Text + "->" + found.Path[1..] : "(*" + start.Text + ")" + found.Path;
         return new CName(text, found.Type) { IsSource = start.IsSource };
     }
+
+    // An index that leads out of the structure: the array at the place without it is what the source indexes.
+    private CName? BeyondArray(CName start, CType type, long place, int bytes, ArrayIndex? index) =>
+        index is { Text: { } text, Value: not null } && !start.IsAddress && place >= 0 && values.Resolve(type) is StructType
+            && _members.Find(type, place, bytes, index with { Value = 0 }) is { Rest: 0 } found && found.Path.StartsWith('.') && found.Path.EndsWith("[" + text + "]", StringComparison.Ordinal)
+                ? new CName(start.Text + "->" + found.Path[1..], found.Type) { IsSource = start.IsSource } : null;
 
     // An index whose value is not known must be that of an array in the path: else the offset is not known either.
     private static bool Indexes(string path, ArrayIndex? index) =>

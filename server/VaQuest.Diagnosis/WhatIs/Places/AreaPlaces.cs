@@ -1,6 +1,7 @@
 // AreaPlaces: the remaining ranges of the kernel's address space.
 using VaQuest.Binary;
 using VaQuest.Kernel;
+using VaQuest.Kernel.Memory.Checkers;
 using VaQuest.Kernel.Memory.Layout;
 
 namespace VaQuest.Diagnosis.WhatIs.Places;
@@ -20,7 +21,7 @@ internal sealed class AreaPlaces(LinuxKernel kernel) : IAddressPlaces
         {
             AddressAreaKind.Fixmap => (AddressKinds.Fixmap, "fixmap: an address that was fixed when the kernel was built"),
             AddressAreaKind.Vsyscall => (AddressKinds.Vsyscall, "the vsyscall page, which every process sees"),
-            AddressAreaKind.KasanShadow => (AddressKinds.KasanShadow, Shadow(area, address)),
+            AddressAreaKind.KasanShadow => (AddressKinds.KasanShadow, Shadow(address)),
             AddressAreaKind.EspFix => (AddressKinds.EspFix, "ESPFIX stack, for returns to 16-bit code"),
             AddressAreaKind.Efi => (AddressKinds.Efi, "range of the EFI firmware's run-time services"),
             AddressAreaKind.LdtRemap => (AddressKinds.LdtRemap, "a task's local descriptor table, as mapped for page table isolation"),
@@ -32,11 +33,11 @@ internal sealed class AreaPlaces(LinuxKernel kernel) : IAddressPlaces
         return new AddressAnswer { Address = address.Value, Kind = kind, Text = text };
     }
 
-    // One byte of shadow stands for eight bytes of memory; the range of the shadow is an eighth of the address space.
-    private static string Shadow(AddressArea area, VirtAddr address)
+    // One byte of shadow stands for eight bytes of memory.
+    private string Shadow(VirtAddr address)
     {
-        ulong offset = unchecked(area.Start.Value - (0xff00000000000000 >> 3));
-        ulong shadowed = unchecked((address.Value - (area.Start.Value == 0xffffec0000000000 ? 0xdffffc0000000000 : offset)) << 3);
-        return FormattableString.Invariant($"KASAN shadow of 0x{shadowed:x}");
+        VirtAddr shadowed = KasanShadow.AddressOf(address);
+        string meaning = kernel.Histories.Shadow?.Read(shadowed) is { } value ? FormattableString.Invariant($": 0x{value:x2}, {KasanShadow.Meaning(value)}") : "; it is not in the dump";
+        return FormattableString.Invariant($"KASAN shadow of {shadowed} to {shadowed + 7}{meaning}");
     }
 }

@@ -72,6 +72,12 @@ public sealed class SlabAllocator
     /// </summary>
     public SlabObject? FindObject(VirtAddr address, out string? reason)
     {
+        if (_kernel.Histories.Fence?.Find(address) is { } guarded)
+        {
+            reason = FormattableString.Invariant($"{guarded.Start} of {guarded.Cache} is guarded by KFENCE, outside of the cache's slabs");
+            return null;
+        }
+
         if (FindSlab(address, out reason) is not { } slab)
         {
             return null;
@@ -169,6 +175,10 @@ public sealed class SlabAllocator
         long offset = unchecked((long)(address.Value - start.Value));
         SlabFreeMap map = FreeMapOf(slab);
         SlabObjectState state = slab.IsOldAllocator ? SlabObjectState.Unknown : map.StateOf(index);
+
+        // KASAN keeps freed objects in a quarantine, on no free list.
+        bool isQuarantined = state == SlabObjectState.Allocated && _kernel.Histories.Shadow?.IsFree(start) == true;
+        state = isQuarantined ? SlabObjectState.Free : state;
         return new SlabObject
         {
             Cache = cache,
@@ -179,6 +189,7 @@ public sealed class SlabAllocator
             Part = offset < 0 ? SlabObjectPart.LeftRedZone : (ulong)offset < cache.ObjectSize ? SlabObjectPart.Object : SlabObjectPart.Behind,
             State = state,
             Proof = slab.IsOldAllocator ? "free objects of the SLAB allocator are not told apart"
+                : isQuarantined ? "freed, in KASAN's quarantine, as its shadow says"
                 : map.ProofOf(index) ?? (state == SlabObjectState.Allocated ? "on no free list" : map.Damage[0]),
             Damage = map.Damage,
         };

@@ -43,6 +43,13 @@ public sealed class LabExplanationTests
         { "stack-overflow", "recursion", "walk_folder", "walk.c:", null, "walk_children()" },
         { "stack-protector", "stack-buffer-overflow", "form_fill", "form.c:24", null, "`char field[16]`" },
         { "fortify-overrun", "buffer-overflow", "frame_parse", "frame.c:22", null, "`char word[24]`" },
+        { "slub-overrun", "slab-overflow", "frame_put", "pool.c:33", "frame", "0 bytes behind its end, the first of them 0x5a instead of 0xcc" },
+        { "slub-late-write", "write-after-free", "frame_get", "pool.c:20", null, "freed by fill_too_late() (/usr/src/vaquest-lab/lab_pool/misuse.c:49)" },
+        { "slub-put-twice", "double-free", "frame_put", "pool.c:33", "frame", "freed by put_twice()" },
+        { "bit-flip", "bit-flip", "route_cost", "route.c:32", "hop->cost", "with bit 42 flipped back the pointer is" },
+        { "bit-flip-high", "bit-flip", "route_cost", "route.c:32", "hop->cost", "object 3 of the chain that begins at `route->first`" },
+        { "text-flip", "text-corruption", "hop_weight", "route.c:41", null, "the file has `mov 0x18(%rdi),%rax` where memory has `mov 0x18(%r15),%rax`" },
+        { "text-cleared", "text-corruption", "int_sqrt", "int_sqrt.c:", null, "is not what was loaded" },
         { "init-died", "init-died", "do_exit", "exit.c:", null, "SIGSEGV" },
         { "sysrq-c", "requested", "sysrq_handle_crash", "sysrq.c:", null, "on purpose" },
         { "nmi-busy", "nmi", "station_compute", "station.c:", null, "usually sent from outside" },
@@ -77,7 +84,8 @@ public sealed class LabExplanationTests
         Assert.False(string.IsNullOrEmpty(function + place + expression + part));
         using IDumpSession session = DumpSession.Open(dump.Vmcore, new SessionOptions { UseDebugInfo = false }, CancellationToken.None);
         PanicFacts panic = session.GetCrashReport(CancellationToken.None).Panic;
-        string weaker = cause switch { "bug-condition" => "bug", "warning-condition" => "warning", _ => cause };
+        // Changed code is told by the file that it was loaded from.
+        string weaker = cause switch { "bug-condition" => "bug", "warning-condition" => "warning", "text-corruption" => "null-pointer", _ => cause };
         if (panic.Fault is { } fault)
         {
             // An object's size is its type's: without it a freed object is told from the memory around.
@@ -88,6 +96,57 @@ public sealed class LabExplanationTests
         {
             Assert.Equal("panic-condition", cause);
         }
+    }
+
+    /// <summary>What each scenario does, in the words of the JSON contract.</summary>
+    [LabTheory]
+    [InlineData("6.1-cloud", "double-free", "double-free")]
+    [InlineData("6.1-cloud", "int3", "breakpoint")]
+    [InlineData("6.1-cloud", "stack-protector", "stack-corruption")]
+    [InlineData("6.1-cloud", "fortify-overrun", "buffer-overflow")]
+    [InlineData("6.1-cloud", "use-after-free", "use-after-free")]
+    [InlineData("6.1-cloud", "slub-overrun", "slab-corruption")]
+    [InlineData("6.1-cloud", "slub-late-write", "use-after-free")]
+    [InlineData("6.1-cloud", "slub-put-twice", "double-free")]
+    [InlineData("6.1-cloud", "list-del-twice", "list-corruption")]
+    [InlineData("6.12-cloud", "kfence-overrun", "out-of-bounds")]
+    [InlineData("6.12-cloud", "kfence-late-read", "use-after-free")]
+    [InlineData("6.12-cloud", "kfence-put-twice", "double-free")]
+    public void NamesTheKind(string kernel, string scenario, string kind)
+    {
+        if (Lab.Find(kernel, scenario) is not { } dump)
+        {
+            return;
+        }
+
+        foreach (bool useDebugInfo in new[] { true, false })
+        {
+            using IDumpSession session = DumpSession.Open(
+                dump.Vmcore, new SessionOptions { Vmlinux = useDebugInfo ? dump.Vmlinux : null, UseDebugInfo = useDebugInfo, DebugDirectories = [dump.PathOf("modules")] }, CancellationToken.None);
+            Assert.Equal(kind, PanicKinds.NameOf(session.GetCrashReport(CancellationToken.None).Panic.Kind));
+        }
+    }
+
+    /// <summary>KFENCE's log hides addresses: object, state and owners are those of its table in memory, the access that of the instruction.</summary>
+    [LabTheory]
+    [InlineData("kfence-overrun", "out-of-bounds", "frame_sum", "frame->data[i]", "0 bytes behind the end of the object", "allocated by frame_get() (/usr/src/vaquest-lab/lab_pool/pool.c:20), called by misuse()")]
+    [InlineData("kfence-late-read", "use-after-free", "frame_sum", "frame->data[i]", "at offset 24 of the object", "called by sum_too_late() (/usr/src/vaquest-lab/lab_pool/misuse.c:")]
+    [InlineData("kfence-put-twice", "double-free", "frame_put", "frame", "that was free already", "called by put_twice() (/usr/src/vaquest-lab/lab_pool/misuse.c:")]
+    public void ReadsWhatKfenceKeepsInMemory(string scenario, string cause, string function, string expression, string place, string owner)
+    {
+        if (Lab.Find("6.12-cloud", scenario) is not { } dump)
+        {
+            return;
+        }
+
+        var options = new SessionOptions { Vmlinux = dump.Vmlinux, DebugDirectories = [dump.PathOf("modules")], SourceRoots = [dump.PathOf("source")] };
+        using IDumpSession session = DumpSession.Open(dump.Vmcore, options, CancellationToken.None);
+        PanicFacts panic = session.GetCrashReport(CancellationToken.None).Panic;
+        Assert.Equal((cause, function, expression), (panic.Fault!.Cause, panic.Function.Value, panic.Fault.Expression));
+        string text = string.Join(' ', panic.Explanation);
+        Assert.Contains(place, text, StringComparison.Ordinal);
+        Assert.Contains(owner, text, StringComparison.Ordinal);
+        Assert.Contains("of lab_frame (64 bytes, ", text, StringComparison.Ordinal);
     }
 
     [LabFact("6.1-cloud", "null-deref")]
@@ -135,5 +194,12 @@ public sealed class LabExplanationTests
         FaultExplanation fault = session.GetCrashReport(CancellationToken.None).Panic.Fault!;
         Assert.Equal("hardware-error", fault.Cause);
         Assert.Contains("Bank 1 of CPU 1 reports an uncorrected error", fault.Sentences[0], StringComparison.Ordinal);
+        Assert.Contains(fault.Conclusions, one => one.Text == "the bank's status 0xb200000000000000 means: valid, uncorrected, reporting was on, the processor's context is corrupt");
+        Assert.Contains(fault.Conclusions, one => one.Text == "MCG_STATUS 0x4 means: a machine check is in progress");
+
+        // No software is to blame, and the signature names none.
+        CrashReport report = session.GetCrashReport(CancellationToken.None);
+        Assert.False(report.Panic.Function.HasValue);
+        Assert.Equal("machine-check", report.Signature);
     }
 }
