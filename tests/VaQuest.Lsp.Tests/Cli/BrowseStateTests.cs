@@ -27,9 +27,6 @@ public sealed class BrowseStateTests
     [LabFact("5.10-cloud", Scenario, Dump)]
     public void TellsWhatProcToldOn510() => CheckAll("5.10-cloud");
 
-    [LabFact("sid-cloud", Scenario, Dump)]
-    public void TellsWhatProcToldOnTheNewestKernel() => CheckAll("sid-cloud");
-
     [LabFact("6.1-cloud", Scenario, Dump)]
     public void NeedsNoDebugInformation()
     {
