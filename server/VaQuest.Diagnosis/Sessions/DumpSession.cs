@@ -1,4 +1,6 @@
 // DumpSession: the composition root: wires a dump file, its kernel, its debug information and its sources together.
+using KernelLog = VaQuest.Kernel.Log.KernelLog;
+using SourceResolver = VaQuest.Diagnosis.Sources.SourceResolver;
 using VaQuest.Binary;
 using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Browse;
@@ -18,13 +20,12 @@ using VaQuest.Diagnosis.WhatIs;
 using VaQuest.Dumps;
 using VaQuest.Dumps.Scanning;
 using VaQuest.Kernel;
+using VaQuest.Kernel.Arch;
 using VaQuest.Kernel.Log;
 using VaQuest.Kernel.Modules;
 using VaQuest.Kernel.Recovery;
 using VaQuest.Kernel.Tasks;
 using VaQuest.Kernel.Unwind;
-using KernelLog = VaQuest.Kernel.Log.KernelLog;
-using SourceResolver = VaQuest.Diagnosis.Sources.SourceResolver;
 
 namespace VaQuest.Diagnosis.Sessions;
 
@@ -81,6 +82,11 @@ public sealed class DumpSession : IDumpSession
         .Where(stack => stack.IsPanicStack).SelectMany(stack => stack.Frames).Select(frame => frame.Module).OfType<string>());
 
     public IReadOnlyList<string> Warnings { get; }
+
+    public string? Unsupported => _opened.Kernel.Architecture is null && _opened.Dump.Architecture != "unknown"
+        ? $"{Path}: kernel memory of {_opened.Dump.Architecture} cannot be read yet, only that of {string.Join(" and ", Architectures.All.Select(known => known.Name))}; "
+            + "vaquest info, read, verify and convert work with this dump"
+        : null;
 
     private string FileName => System.IO.Path.GetFileName(Path);
 

@@ -15,6 +15,9 @@ namespace VaQuest.Diagnosis.Sessions;
 /// <summary>What <see cref="ICrashSession"/> gives to editors, and the data behind it.</summary>
 public interface IDumpSession : ICrashSession
 {
+    /// <summary>Why nothing of the kernel can be read, though the dump opens, and what works with it; null when the kernel can be read.</summary>
+    string? Unsupported { get; }
+
     /// <summary>The report as data; made once.</summary>
     CrashReport GetCrashReport(CancellationToken cancellation);
 

@@ -15,11 +15,11 @@ internal static class RegisterRenderer
     /// <summary>The order of the kernel's own register dump on x86; other registers follow in the order they come in.</summary>
     private static readonly string[] s_order =
     [
-        "rip", "rsp", "rflags", "cr2", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+        "rip", "rsp", "rflags", "eip", "esp", "eflags", "cr2", "eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
     ];
 
     /// <summary>Segments and the system call's number say nothing of a fault in the kernel.</summary>
-    private static readonly string[] s_hidden = ["cs", "ss", "ds", "es", "fs", "gs", "orig_rax", "fs_base", "gs_base"];
+    private static readonly string[] s_hidden = ["cs", "ss", "ds", "es", "fs", "gs", "orig_rax", "orig_eax", "fs_base", "gs_base"];
 
     public static void Render(AnnotatedTextBuilder text, IReadOnlyList<KeyValuePair<string, ulong>> registers)
     {
@@ -29,7 +29,7 @@ internal static class RegisterRenderer
         {
             int column = Indent + (cell % PerLine * CellWidth);
             var target = new SpanTarget { Register = name, Address = new VirtAddr(value) };
-            text.Pad(column, 0).Write(name == "rflags" ? "efl" : name, SpanKind.Register, target).Pad(column + 4);
+            text.Pad(column, 0).Write(name is "rflags" or "eflags" ? "efl" : name, SpanKind.Register, target).Pad(column + 4);
             text.Write(Words.FullHex(value), SpanKind.Address, target);
             if (++cell % PerLine == 0)
             {

@@ -1,5 +1,6 @@
 // ValueFlow: where the value of a register comes from, inside of one function.
 using VaQuest.Binary;
+using VaQuest.Kernel.Unwind;
 
 namespace VaQuest.Kernel.Code;
 
@@ -150,7 +151,7 @@ public sealed class ValueFlow
     // arch/x86/lib/retpoline.S: __x86_indirect_thunk_rax, __x86_indirect_call_thunk_rax.
     private int ThunkRegister(string name)
     {
-        if (!name.StartsWith("__x86_indirect_", StringComparison.Ordinal))
+        if (!FunctionName.IsIndirectThunk(name))
         {
             return -1;
         }

@@ -25,18 +25,19 @@ public static class CpuMask
     {
         int last = kernel.Cpus.Possible.Count == 0 ? 0 : kernel.Cpus.Possible[^1];
         var set = new List<int>();
-        for (int word = 0; word <= last / 64; word++)
+        int wordBits = kernel.Reader.WordSize * 8;
+        for (int word = 0; word <= last / wordBits; word++)
         {
-            if (!kernel.Reader.TryReadUInt64(mask + ((ulong)word * 8), out ulong bits))
+            if (!kernel.Reader.TryReadWord(mask + ((ulong)word * (ulong)kernel.Reader.WordSize), out ulong bits))
             {
                 return null;
             }
 
-            for (int bit = 0; bit < 64 && (word * 64) + bit <= last; bit++)
+            for (int bit = 0; bit < wordBits && (word * wordBits) + bit <= last; bit++)
             {
                 if (((bits >> bit) & 1) != 0)
                 {
-                    set.Add((word * 64) + bit);
+                    set.Add((word * wordBits) + bit);
                 }
             }
         }

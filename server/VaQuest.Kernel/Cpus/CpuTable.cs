@@ -69,20 +69,21 @@ public sealed class CpuTable
             return cpus;
         }
 
-        int words = (limit + 63) / 64;
+        int wordBits = reader.WordSize * 8;
+        int words = (limit + wordBits - 1) / wordBits;
         for (int i = 0; i < words; i++)
         {
-            if (!reader.TryReadUInt64(mask + ((ulong)i * 8), out ulong bits))
+            if (!reader.TryReadWord(mask + ((ulong)i * (ulong)reader.WordSize), out ulong bits))
             {
                 warnings.Add($"the mask of {which} CPUs is not in the dump");
                 break;
             }
 
-            for (int bit = 0; bit < 64 && (i * 64) + bit < limit; bit++)
+            for (int bit = 0; bit < wordBits && (i * wordBits) + bit < limit; bit++)
             {
                 if (((bits >> bit) & 1) != 0)
                 {
-                    cpus.Add((i * 64) + bit);
+                    cpus.Add((i * wordBits) + bit);
                 }
             }
         }

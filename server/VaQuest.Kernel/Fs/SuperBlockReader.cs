@@ -69,10 +69,14 @@ public sealed class SuperBlockReader(KernelObjects objects, Func<string, VirtAdd
             return types;
         }
 
+        // A singly linked list until 7.1, a list of hlist_nodes since.
+        ulong? node = objects.Types.FindMember("file_system_type", "next") is null ? objects.Types.FindOffset("file_system_type", "list") : null;
+        string link = node is null ? "next" : "list.next";
         var seen = new HashSet<ulong>();
         VirtAddr? at = objects.Reader.FindPointer(head);
-        while (at is { } type)
+        while (at is { } linked)
         {
+            VirtAddr type = linked - (node ?? 0);
             if (!seen.Add(type.Value) || types.Count >= MaxTypes)
             {
                 problem = FormattableString.Invariant($"the list of file_systems runs in a circle at {type}");
@@ -80,7 +84,7 @@ public sealed class SuperBlockReader(KernelObjects objects, Func<string, VirtAdd
             }
 
             types.Add((type, objects.FindName(type, "file_system_type", "name") ?? "?", objects.ReadMember(type, "file_system_type", "fs_flags")));
-            MemberValue next = objects.ReadMember(type, "file_system_type", "next");
+            MemberValue next = objects.ReadMember(type, "file_system_type", link);
             problem = next.Bits is null ? FormattableString.Invariant($"the list of file_systems breaks at {type}: {next.Reason}") : null;
             at = next.Pointer;
         }

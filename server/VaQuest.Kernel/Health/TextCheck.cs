@@ -1,7 +1,7 @@
 // TextCheck: compares code in the dump with the kernel's own file.
-using System.Buffers.Binary;
-using VaQuest.Binary;
 using VaQuest.Binary.Elf;
+using VaQuest.Binary;
+using VaQuest.Kernel.Unwind;
 
 namespace VaQuest.Kernel.Health;
 
@@ -101,18 +101,7 @@ public static class TextCheck
             differs[i] = expected[i] != found[i];
         }
 
-        for (int i = 0; i + 4 <= differs.Length; i++)
-        {
-            uint change = unchecked(BinaryPrimitives.ReadUInt32LittleEndian(found[i..]) - BinaryPrimitives.ReadUInt32LittleEndian(expected[i..]));
-            bool isMoved = change != 0 && (change == unchecked((uint)slide) || change == unchecked((uint)(0 - slide)));
-            bool isMovedWide = i + 8 <= differs.Length && slide != 0
-                && unchecked(BinaryPrimitives.ReadUInt64LittleEndian(found[i..]) - BinaryPrimitives.ReadUInt64LittleEndian(expected[i..])) == slide;
-            if (isMoved || isMovedWide)
-            {
-                differs.AsSpan(i, isMovedWide ? 8 : 4).Clear();
-            }
-        }
-
+        MovedAddresses.Clear(differs, expected, found, slide);
         for (int i = 0; i + LongPatch <= differs.Length; i++)
         {
             int patch = PatchedBytes(expected[i..], found[i..]);
@@ -170,7 +159,7 @@ public static class TextCheck
 
     // Trampolines and thunks are rewritten as a whole.
     private static bool IsThunk(string name) =>
-        name.StartsWith("__SCT__", StringComparison.Ordinal) || name.StartsWith("__x86_", StringComparison.Ordinal)
+        name.StartsWith("__SCT__", StringComparison.Ordinal) || FunctionName.WithoutAlias(name).StartsWith("__x86_", StringComparison.Ordinal)
         || name.StartsWith("srso_", StringComparison.Ordinal) || name.StartsWith("retbleed_", StringComparison.Ordinal)
         || name.StartsWith("entry_untrain", StringComparison.Ordinal) || name.StartsWith("ftrace_", StringComparison.Ordinal);
 

@@ -22,6 +22,9 @@ public sealed class InterruptReader(LinuxKernel kernel)
     /// <summary>NR_SOFTIRQS has been 10 since 2.6.</summary>
     private const int MaxSoftInterrupts = 32;
 
+    /// <summary>Counters of the architecture's interrupts: about 25.</summary>
+    private const int MaxCounters = 256;
+
     private readonly KernelObjects _objects = kernel.Objects;
 
     /// <summary>All descriptors; <paramref name="damage"/> says what is missing and why.</summary>
@@ -46,6 +49,12 @@ public sealed class InterruptReader(LinuxKernel kernel)
             return rows;
         }
 
+        if (structure.FindField("counts") is { } counts)
+        {
+            AddCounters(rows, symbol + (ulong)counts.ByteOffset);
+            return rows;
+        }
+
         foreach (StructMember member in structure.Members)
         {
             bool isCounter = member.Type.Unqualified is IntegerType { ByteSize: 4 } && member.Name.Length > 0 && !member.Name.Contains("softirq", StringComparison.Ordinal);
@@ -56,6 +65,22 @@ public sealed class InterruptReader(LinuxKernel kernel)
         }
 
         return rows;
+    }
+
+    /// <summary>Since 7.1 an array, whose indices are an enumeration; it ends with the number of counters.</summary>
+    private void AddCounters(List<(string, IReadOnlyList<ulong?>)> rows, VirtAddr first)
+    {
+        const string Prefix = "IRQ_COUNT_";
+        if (kernel.Types.Catalog?.FindEnum("irq_stat_counts") is not { } names)
+        {
+            return;
+        }
+
+        foreach (Enumerator item in names.Enumerators.Where(item => item.Name != Prefix + "MAX" && item.Value is >= 0 and < MaxCounters))
+        {
+            string name = item.Name.StartsWith(Prefix, StringComparison.Ordinal) ? item.Name[Prefix.Length..].ToLowerInvariant() : item.Name;
+            rows.Add((name, CountsAt(first + ((ulong)item.Value * 4))));
+        }
     }
 
     /// <summary>Soft interrupts: name, handler, counts by CPU.</summary>

@@ -62,6 +62,9 @@ public sealed class KernelReader
     /// <summary>Reads a pointer or unsigned long.</summary>
     public bool TryReadWord(VirtAddr address, out ulong value) => TryReadUInt(address, WordSize, out value);
 
+    /// <summary>The value of a word that holds a signed long.</summary>
+    public long SignExtendWord(ulong word) => WordSize == 8 ? unchecked((long)word) : unchecked((int)(uint)word);
+
     public bool TryReadPointer(VirtAddr address, out VirtAddr value)
     {
         bool isRead = TryReadWord(address, out ulong word);

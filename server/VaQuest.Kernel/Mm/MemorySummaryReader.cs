@@ -109,7 +109,16 @@ public sealed class MemorySummaryReader
             : unchecked((Variable("_totalram_pages", "totalram_pages") - (huge ?? 0)) * Int32("sysctl_overcommit_ratio") / 100);
         Pages("CommitLimit", unchecked(limit + (Variable("total_swap_pages") ?? 0)), "what it is computed from cannot be read");
         Pages("Committed_AS", ReadPerCpuCounter("vm_committed_as"), "vm_committed_as cannot be read");
-        Pages("VmallocUsed", Variable("nr_vmalloc_pages"), "nr_vmalloc_pages is not known here");
+        // A variable of its own until 6.19.
+        if (Find("NR_VMALLOC") is not null)
+        {
+            Counter("VmallocUsed", "NR_VMALLOC");
+        }
+        else
+        {
+            Pages("VmallocUsed", Variable("nr_vmalloc_pages"), "nr_vmalloc_pages is not known here");
+        }
+
         Pages("Percpu", unchecked(Variable("pcpu_nr_populated") * Int32("pcpu_nr_units")), "pcpu_nr_populated is not known here");
         if (Variable("num_poisoned_pages") is { } poisoned)
         {

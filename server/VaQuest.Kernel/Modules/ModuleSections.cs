@@ -78,7 +78,7 @@ internal sealed class ModuleSections : IReadOnlyDictionary<string, VirtAddr>
             return;
         }
 
-        for (ulong i = 0; i < MaxSections && _objects.Reader.FindPointer(list + (i * 8)) is not null; i++)
+        for (ulong i = 0; i < MaxSections && _objects.Reader.FindPointer(list + (i * (ulong)_objects.Reader.WordSize)) is not null; i++)
         {
             VirtAddr entry = entries + (i * (ulong)size);
             Add(found, _objects.FindTextBehind(entry, 256, "bin_attribute", "attr.name"), _objects.FindUInt(entry, "bin_attribute", "private"));

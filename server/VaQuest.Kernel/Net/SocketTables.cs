@@ -1,5 +1,4 @@
 // SocketTables: finds sockets in the tables that each protocol keeps.
-using System.Buffers.Binary;
 using VaQuest.Binary;
 using VaQuest.Kernel.Objects;
 using VaQuest.Kernel.Values;
@@ -199,7 +198,7 @@ internal sealed class SocketTables(LinuxKernel kernel, List<string> notes, Cance
             ReadOutcome outcome = _objects.Reader.Read(at, piece.AsSpan(0, length));
             for (ulong i = 0; (i * stride) + word <= (ulong)outcome.BytesRead; i++)
             {
-                ulong head = BinaryPrimitives.ReadUInt64LittleEndian(piece.AsSpan((int)(i * stride), 8)) & ~lockBit;
+                ulong head = _objects.Reader.DecodeUInt(piece.AsSpan((int)(i * stride), (int)word)) & ~lockBit;
                 bool isEmpty = head == 0 || (lockBit == 0 && (head & 1) != 0);
                 if (!isEmpty)
                 {

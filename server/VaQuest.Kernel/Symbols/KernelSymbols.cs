@@ -68,9 +68,11 @@ public sealed class KernelSymbols
         var found = new List<KernelSymbol>();
         if (_kallsyms.Value is { } kallsyms)
         {
-            found.AddRange(kallsyms.FindByName(name, _bounds.Value.End));
+            found.AddRange(kallsyms.FindByName(name, _bounds.Value.End).Select(_bounds.Value.Correct));
         }
-        else if (FindAddress(name) is { } address)
+
+        // Without CONFIG_KALLSYMS_ALL the kernel's own table has functions alone.
+        if (found.Count == 0 && FindAddress(name) is { } address)
         {
             found.Add(FindAt(address)?.Symbol is { } symbol && symbol.Name == name ? symbol : new KernelSymbol(name, address, 0, '?', null));
         }
@@ -108,6 +110,11 @@ public sealed class KernelSymbols
     public SymbolHit? FindPerCpuAt(VirtAddr pointer, VirtAddr end)
     {
         KernelSymbol? symbol = _kallsyms.Value?.FindAt(pointer, end);
+        if (symbol is not null && _bounds.Value.IsEndOfText(symbol, pointer))
+        {
+            symbol = null;
+        }
+
         if (symbol is null && _image?.FindAt(pointer.Value < 0x1000_0000 ? pointer.Value : unchecked(pointer.Value - _kaslrOffset)) is { } linked)
         {
             symbol = linked with { Address = linked.Address.Value < 0x1000_0000 ? linked.Address : linked.Address + _kaslrOffset };
@@ -142,7 +149,7 @@ public sealed class KernelSymbols
     /// <summary>Symbols whose names hold a text, letters of either case: the kernel image's first; at most <paramref name="limit"/>.</summary>
     public IReadOnlyList<KernelSymbol> Search(string part, int limit, CancellationToken cancellation)
     {
-        var found = new List<KernelSymbol>(_kallsyms.Value?.Search(part, _bounds.Value.End, limit, cancellation) ?? []);
+        var found = new List<KernelSymbol>((_kallsyms.Value?.Search(part, _bounds.Value.End, limit, cancellation) ?? []).Select(_bounds.Value.Correct));
         foreach (KernelModule module in _modules.Value.Modules)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -161,12 +168,18 @@ public sealed class KernelSymbols
     private SymbolHit? FindInImage(VirtAddr address)
     {
         KernelSymbol? symbol = _kallsyms.Value?.FindAt(address, _bounds.Value.End);
+        if (symbol is not null && _bounds.Value.IsEndOfText(symbol, address))
+        {
+            // Without CONFIG_KALLSYMS_ALL no data is in the table: the last function before data does not hold it.
+            symbol = null;
+        }
+
         if (symbol is null && _image?.FindAt(unchecked(address.Value - _kaslrOffset)) is { } linked)
         {
             symbol = linked with { Address = linked.Address + _kaslrOffset };
         }
 
-        return symbol is null ? null : new SymbolHit(symbol, address - symbol.Address);
+        return symbol is null ? null : new SymbolHit(_bounds.Value.Correct(symbol), address - symbol.Address);
     }
 
     /// <summary>32-bit kernels do not write KERNELOFFSET: the difference of one symbol tells it.</summary>

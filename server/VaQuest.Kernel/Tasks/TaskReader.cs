@@ -273,7 +273,7 @@ internal sealed class TaskReader
         KernelReader reader = _objects.Reader;
         if (_objects.Types.FindOffset("mm_struct", "rss_stat.count") is { } plain)
         {
-            return reader.TryReadUInt64(space + plain + (index * 8), out ulong value) ? unchecked((long)value) : null;
+            return reader.TryReadWord(space + plain + (index * (ulong)reader.WordSize), out ulong value) ? reader.SignExtendWord(value) : null;
         }
 
         if (_objects.Types.FindOffset("mm_struct", "rss_stat") is not { } start || _objects.Types.FindSize("percpu_counter") is not { } size)

@@ -6,8 +6,9 @@ namespace VaQuest.Kernel.Time;
 /// <summary>Clocks at the crash; null where they cannot be read.</summary>
 /// <param name="Jiffies">jiffies_64, which begins 300 s before its lower half wraps.</param>
 /// <param name="TicksPerSecond">HZ.</param>
+/// <param name="WordSize">Bytes of the kernel's unsigned long, in which timers expire.</param>
 /// <param name="MonotonicNanoseconds">CLOCK_MONOTONIC at the timekeeper's last update: up to a tick before the crash, more on an idle machine.</param>
-public sealed record KernelClock(ulong? Jiffies, uint? TicksPerSecond, long? MonotonicNanoseconds)
+public sealed record KernelClock(ulong? Jiffies, uint? TicksPerSecond, long? MonotonicNanoseconds, int WordSize = 8)
 {
     /// <summary>INITIAL_JIFFIES: -300 * HZ as an unsigned int (include/linux/jiffies.h).</summary>
     private const uint FirstSeconds = 300;
@@ -19,13 +20,15 @@ public sealed record KernelClock(ulong? Jiffies, uint? TicksPerSecond, long? Mon
 
     /// <summary>Seconds from now to a time in jiffies, negative when it has passed; only the lower bits count, as the kernel compares them.</summary>
     public double? SecondsTo(ulong jiffies) =>
-        Jiffies is { } now && TicksPerSecond is { } hz ? unchecked((long)(jiffies - now)) / (double)hz : null;
+        Jiffies is { } now && TicksPerSecond is { } hz
+            ? (WordSize == 4 ? unchecked((int)(uint)(jiffies - now)) : unchecked((long)(jiffies - now))) / (double)hz
+            : null;
 
     public static KernelClock Read(LinuxKernel kernel)
     {
         ulong? jiffies = (kernel.Symbols.FindAddress("jiffies_64") ?? kernel.Symbols.FindAddress("jiffies")) is { } at
             && kernel.Reader.TryReadUInt64(at, out ulong now) ? now : null;
-        return new KernelClock(jiffies, ReadHz(kernel), ReadMonotonic(kernel));
+        return new KernelClock(jiffies, ReadHz(kernel), ReadMonotonic(kernel), kernel.Reader.WordSize);
     }
 
     /// <summary>The clock source "jiffies" holds the length of a tick: mult >> shift nanoseconds (kernel/time/jiffies.c).</summary>
@@ -44,13 +47,15 @@ public sealed record KernelClock(ulong? Jiffies, uint? TicksPerSecond, long? Mon
 
     private static long? ReadMonotonic(LinuxKernel kernel)
     {
-        if (kernel.Symbols.FindAddress("tk_core") is not { } core)
+        // Since 6.17 an array, of which the first is the system's.
+        if ((kernel.Symbols.FindAddress("timekeeper_data") ?? kernel.Symbols.FindAddress("tk_core")) is not { } core)
         {
             return null;
         }
 
-        // tk_core has no type of its own: a sequence counter, and since 6.13 a lock, come before the timekeeper.
-        foreach (ulong offset in new ulong[] { 8, 16, 4, 64 })
+        // Before 6.13 tk_core has no type of its own: a sequence counter comes before the timekeeper.
+        ulong[] offsets = kernel.Types.FindOffset("tk_data", "timekeeper") is { } known ? [known] : [8, 16, 4, 64];
+        foreach (ulong offset in offsets)
         {
             var keeper = new ObjectView(kernel.Objects, core + offset, "timekeeper");
             ulong? start = keeper.UInt("tkr_mono.base");

@@ -78,7 +78,7 @@ internal sealed class TailCallFinder(LinuxKernel kernel, IFrameWalker walker, Ca
     {
         string calledName = NameOf(called.Value);
         string calleeName = callee.Symbol ?? callee.Function ?? "";
-        if (Array.Exists(s_returnThunks, name => calleeName.StartsWith(name, StringComparison.Ordinal)))
+        if (Array.Exists(s_returnThunks, name => FunctionName.WithoutAlias(calleeName).StartsWith(name, StringComparison.Ordinal)))
         {
             return new TailCallGap([new TailCallStep(called, null)], $"{calledName} was returning");
         }

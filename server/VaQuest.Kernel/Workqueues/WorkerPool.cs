@@ -10,4 +10,11 @@ namespace VaQuest.Kernel.Workqueues;
 /// <param name="Pending">Work that no worker has begun, oldest first.</param>
 /// <param name="SecondsWithoutProgress">How long work has waited without one item being begun; null when nothing waits or it is not known.</param>
 public sealed record WorkerPool(
-    ObjectView Object, string? Cpus, IReadOnlyList<Worker> Workers, IReadOnlyList<WorkItem> Pending, double? SecondsWithoutProgress);
+    ObjectView Object, string? Cpus, IReadOnlyList<Worker> Workers, IReadOnlyList<WorkItem> Pending, double? SecondsWithoutProgress)
+{
+    /// <summary>POOL_BH: its one worker is no thread, a soft interrupt runs its work (6.9).</summary>
+    private const ulong BottomHalf = 1;
+
+    /// <summary>True for pools of WQ_BH workqueues, whose work a soft interrupt runs.</summary>
+    public bool IsBottomHalf => (Object.UInt("flags") & BottomHalf) != 0 && Workers.All(worker => worker.Task is null);
+}

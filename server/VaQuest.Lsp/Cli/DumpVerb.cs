@@ -1,5 +1,6 @@
 // DumpVerb: a command that opens a dump.
 using System.CommandLine;
+using VaQuest.Binary;
 using VaQuest.Diagnosis.Sessions;
 
 namespace VaQuest.Lsp.Cli;
@@ -24,6 +25,11 @@ internal abstract class DumpVerb : Verb
         CheckUse(arguments);
         string dump = Path.GetFullPath(arguments.GetValue(_dump)!);
         using IDumpSession session = openers.OpenSession(dump, _debug.Read(arguments), cancellation);
+        if (NeedsKernel && session.Unsupported is { } reason)
+        {
+            throw new DumpFormatException(FormatError.Unsupported, reason);
+        }
+
         int code = Answer(session, arguments, output, cancellation);
         foreach (string warning in session.Warnings)
         {
@@ -32,6 +38,9 @@ internal abstract class DumpVerb : Verb
 
         return code;
     }
+
+    /// <summary>False for commands that answer without the kernel's memory.</summary>
+    protected virtual bool NeedsKernel => true;
 
     protected bool IsJson(ParseResult arguments) => arguments.GetValue(_json);
 

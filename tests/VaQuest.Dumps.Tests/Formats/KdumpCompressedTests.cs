@@ -26,6 +26,15 @@ public sealed class KdumpCompressedTests : IDisposable
         return data;
     }
 
+    /// <summary>QEMU writes 64-bit headers for a 32-bit guest: its words are those of the machine.</summary>
+    [Fact]
+    public void TakesTheWidthOfWordsFromTheMachine()
+    {
+        var writer = new KdumpWriter { Version = 6, WordSize = 8, Machine = "i686" };
+        using Vmcore vmcore = _files.Open(writer.Page(3, Pages.Make(3), PageCompression.Zlib).ToArray());
+        Assert.Equal(("i386", 4), (vmcore.Architecture, vmcore.WordSize));
+    }
+
     [Theory]
     [MemberData(nameof(VersionsWidthsAndOrders))]
     public void ReadsEveryVersionWidthAndOrder(int version, int wordSize, bool isBigEndian)

@@ -68,6 +68,16 @@ public sealed class I386AddressTranslatorTests
     }
 
     [Fact]
+    public void WalksTheTablesOfAProcessInTheFormOfTheKernels()
+    {
+        WriteExtended(0x08048000, 0x7654000, isLarge: false);
+        Translation found = Open(true).TranslateUser(new PhysAddr(Root), new VirtAddr(0x08048123));
+        Assert.Equal((ReadStatus.Ok, 0x7654123UL), (found.Status, found.Physical.Value));
+        Assert.Equal(ReadStatus.Unmapped, Open(true).TranslateUser(new PhysAddr(Root), new VirtAddr(0x08049000)).Status);
+        Assert.Equal(ReadStatus.Unmapped, Open(true).TranslateUser(new PhysAddr(Root), new VirtAddr(1UL << 32)).Status);
+    }
+
+    [Fact]
     public void UsesTheLinearMappingWhereTablesAreMissing()
     {
         var translator = new I386AddressTranslator(_memory, new I386PagingConfig { HasExtension = true, Root = new PhysAddr(Root) });

@@ -16,6 +16,8 @@ public sealed class I386StackWalkTests
     private const uint Outer = 0xc1000300;
 
     private readonly FakeKernelMemory _memory = new();
+    private string _handler = "inner";
+    private string _first = "outer";
 
     public I386StackWalkTests()
     {
@@ -65,6 +67,37 @@ public sealed class I386StackWalkTests
         Assert.True(walk.IsComplete);
         Assert.Equal((FrameKind.User, 0x08041234UL), (walk.Frames[^1].Kind, walk.Frames[^1].Pc.Value));
         Assert.Equal([FrameKind.User], Run(0x08041234, 0xbf000000, 0, code: 0x73).Frames.Select(frame => frame.Kind));
+    }
+
+    /// <summary>copy_thread() clears the registers on the top of a kernel thread's stack: nobody was interrupted.</summary>
+    [Fact]
+    public void EndsAtAKernelThreadsClearedRegisters()
+    {
+        Push(Stack + 0x1f00, (Stack + 0x1f40) & 0x7fffffff, Middle + 0x10);
+        FrameWalk walk = Run(Inner + 5, Stack + 0x1ef0, Stack + 0x1f00);
+        Assert.True(walk.IsComplete);
+        Assert.Equal((2, "the first frame of the stack"), (walk.Frames.Count, walk.EndReason));
+    }
+
+    /// <summary>Entries of interrupts jump to handle_exception: the handler tells that it was one.</summary>
+    [Fact]
+    public void TellsAnInterruptByItsHandler()
+    {
+        _handler = "sysvec_reboot";
+        Push(Stack + 0x1e00, (Stack + 0x1e40) & 0x7fffffff, Middle + 0x10);
+        PushRegisters(Stack + 0x1e40, Outer + 0x33, Stack + 0x1f00, code: 0x60);
+        Push(Stack + 0x1f00, 0, Outer + 0x44);
+        Assert.Equal(FrameKind.Interrupt, Run(Inner + 5, Stack + 0x1d00, Stack + 0x1e00).Frames[1].Kind);
+    }
+
+    [Fact]
+    public void EndsAtTheCodeThatStartedTheCpu()
+    {
+        _first = "startup_32_smp";
+        Push(Stack + 0x1f00, 0x12345678, Outer + 0x20);
+        FrameWalk walk = Run(Inner + 5, Stack + 0x1ef0, Stack + 0x1f00);
+        Assert.True(walk.IsComplete);
+        Assert.Equal(["inner", "startup_32_smp"], walk.Frames.Select(frame => frame.Function));
     }
 
     [Fact]
@@ -117,7 +150,7 @@ public sealed class I386StackWalkTests
         }
 
         var stacks = new StackMap([new StackRegion("task", new VirtAddr(Stack), 0x2000)]);
-        return new I386StackWalk(new KernelReader(_memory, wordSize: 4), new Code(), stacks).Run(I386Registers.Decode(registers));
+        return new I386StackWalk(new KernelReader(_memory, wordSize: 4), new Code(_handler, _first), stacks).Run(I386Registers.Decode(registers));
     }
 
     private void Push(uint at, params uint[] words)
@@ -142,14 +175,14 @@ public sealed class I386StackWalkTests
     private void PutCall(uint returnAddress, uint target) =>
         _memory.Write(returnAddress - 5, [0xe8, .. BitConverter.GetBytes(unchecked(target - returnAddress))]);
 
-    private sealed class Code() : TextSymbols(null)
+    private sealed class Code(string inner, string outer) : TextSymbols(null)
     {
         public override bool IsText(VirtAddr address) => address.Value is >= Inner and < Outer + 0x100;
 
         public override SymbolHit? FindAt(VirtAddr address)
         {
             uint start = (uint)address.Value & ~0xffu;
-            string name = start switch { Inner => "inner", Middle => "middle", _ => "outer" };
+            string name = start switch { Inner => inner, Middle => "middle", _ => outer };
             return IsText(address) ? new SymbolHit(new KernelSymbol(name, new VirtAddr(start), 0x100, 't', null), address.Value - start) : null;
         }
     }

@@ -111,21 +111,25 @@ function sourceFiles() {
   return ['/etc/apt/sources.list', ...names.map((name) => join(parts, name))].filter((file) => existsSync(file));
 }
 
+// The suite of development has no security and no updates suite beside it.
+const isServed = (name) => !/^sid./.test(name);
+
 function deriveStanza(stanza, isOwn, own, suite) {
   const suites = /^Suites:\s*(.*)$/m.exec(stanza)?.[1].split(/\s+/).filter(isOwn) ?? [];
-  if (suites.length === 0 || !/^Types:.*\bdeb\b/m.test(stanza) || !/^Components:.*\bmain\b/m.test(stanza)) {
+  const wanted = suites.map((name) => name.replace(own, suite)).filter(isServed);
+  if (wanted.length === 0 || !/^Types:.*\bdeb\b/m.test(stanza) || !/^Components:.*\bmain\b/m.test(stanza)) {
     return undefined;
   }
   return stanza
     .replace(/^Types:.*$/m, 'Types: deb')
     .replace(/^Components:.*$/m, 'Components: main')
-    .replace(/^Suites:.*$/m, `Suites: ${suites.map((name) => name.replace(own, suite)).join(' ')}`)
+    .replace(/^Suites:.*$/m, `Suites: ${wanted.join(' ')}`)
     .trim();
 }
 
 function deriveLine(line, isOwn, own, suite) {
   const match = /^deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+(.*)$/.exec(line.trim());
-  if (match === null || !isOwn(match[3]) || !/\bmain\b/.test(match[4])) {
+  if (match === null || !isOwn(match[3]) || !isServed(match[3].replace(own, suite)) || !/\bmain\b/.test(match[4])) {
     return undefined;
   }
   return `deb ${match[1] ?? ''}${match[2]} ${match[3].replace(own, suite)} main`;

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { kernelFolder } from './cache.mjs';
 import { CpioWriter } from './cpio.mjs';
 import { LabError, run, which } from './run.mjs';
+import { runInTools } from './toolroot.mjs';
 
 const guestFolder = join(dirname(fileURLToPath(import.meta.url)), '..', 'guest');
 const CAPTURE_APPEND = 'console=ttyS0 quiet nr_cpus=1 reset_devices irqpoll panic=-1';
@@ -30,7 +31,7 @@ export function writeInitrd(file, kernel, plan) {
 
 function captureImage(kernel, commands) {
   const archive = baseArchive(kernel);
-  addProgram(archive, 'makedumpfile');
+  addMakedumpfile(archive, kernel);
   archive.addBytes('lab/capture.sh', `${commands.join('\n')}\n`);
   return gzipSync(archive.toBuffer(), { level: 6 });
 }
@@ -65,6 +66,19 @@ function addProgram(archive, name) {
   }
   archive.addFile(`bin/${name}`, realpathSync(path), true);
   sharedLibraries(path).forEach((library) => archive.addFile(library, realpathSync(library), true));
+}
+
+/** The kernel's own suite's makedumpfile where it was unpacked, with its libraries; else the host's. */
+function addMakedumpfile(archive, kernel) {
+  const root = join(kernelFolder(kernel.kernel), 'build');
+  const path = '/usr/bin/makedumpfile';
+  if (!kernel.hasOwnTools || !existsSync(join(root, path))) {
+    addProgram(archive, 'makedumpfile');
+    return;
+  }
+  archive.addFile('bin/makedumpfile', join(root, path), true);
+  const listed = runInTools(root, ['/lib64/ld-linux-x86-64.so.2', '--list', path]).split('\n').map((line) => /(\/\S+) \(0x/.exec(line)?.[1]);
+  listed.filter((library) => library !== undefined).forEach((library) => archive.addFile(library, realpathSync(join(root, library)), true));
 }
 
 // A static program, which busybox is, has none: ldd then fails and says so.

@@ -1,5 +1,5 @@
 // One distribution kernel in the cache: the image, its debug information, the headers to build modules, the drivers a guest needs.
-import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { PrivateApt, dependencyNames } from './apt.mjs';
@@ -10,8 +10,8 @@ import { unpackTools } from './toolroot.mjs';
 // Part of the cache key: raise it when what this file leaves in the cache changes.
 const RECIPE = '1';
 
-// What a guest loads: its disk, and the device that hands VMCOREINFO to QEMU.
-const DRIVERS = ['virtio_pci', 'virtio_blk', 'ext4', 'qemu_fw_cfg'];
+// What a guest loads: its disk, the checksum that ext4 asks for by another name, and the device that hands VMCOREINFO to QEMU.
+const DRIVERS = ['virtio_pci', 'virtio_blk', 'crc32c_generic', 'ext4', 'qemu_fw_cfg'];
 
 /** Makes sure the kernel is in the cache in the newest version its suite has, and returns what kernel.json says of it. */
 export async function prepareKernel(name, description, options = {}) {
@@ -72,8 +72,8 @@ function findPackages(apt, debug) {
   const image = debug.replace(/-dbg$/, '');
   const release = image.replace(/^linux-image-/, '');
   const headers = `linux-headers-${release}`;
-  const build = apt.dependencies(headers).filter((name) => /^linux-(headers-.*-common|kbuild-.*)$/.test(name));
-  const modules = apt.dependencies(image).filter((name) => name === `linux-modules-${release}`);
+  const build = apt.dependencies(headers).filter((name) => /^linux-(headers-.*-common(-rt)?|kbuild-.*)$/.test(name));
+  const modules = apt.dependencies(image).filter((name) => [`linux-modules-${release}`, `linux-binary-${release}`].includes(name));
   return { image, debug, release, headers: [headers, ...build], version: apt.showAll(debug)[0].Version,
     names: [image, debug, headers, ...build, ...modules], runtime: [image, ...modules],
     kbuild: build.filter((name) => name.startsWith('linux-kbuild-')) };
@@ -91,14 +91,16 @@ function unpackKernel(name, description, apt, packages, made, stage) {
   unpack(packages.runtime, join(stage, 'image'));
   unpack(packages.headers, join(stage, 'headers'));
   renameSync(join(stage, 'debug', 'usr', 'lib', 'debug'), join(made, 'debug'));
-  linkSync(join(made, 'debug', 'boot', `vmlinux-${packages.release}`), join(made, 'vmlinux'));
-  copyFileSync(join(stage, 'image', 'boot', `vmlinuz-${packages.release}`), join(made, 'vmlinuz'));
-  copySystemMap(packages.release, made, stage);
+  linkSync(realpathSync(findKernelFile('vmlinux', packages.release, made, stage)), join(made, 'vmlinux'));
+  for (const name of ['vmlinuz', 'System.map']) {
+    copyFileSync(findKernelFile(name, packages.release, made, stage), join(made, name));
+  }
   const drivers = collectDrivers(packages.release, join(stage, 'image'), join(made, 'modules'));
   adoptHeaders(packages, join(stage, 'headers'), join(made, 'build'));
   const hasOwnTools = which(description.compiler) === undefined;
   if (hasOwnTools) {
-    unpackTools(apt, [description.compiler, ...packages.kbuild], join(made, 'build'), join(stage, 'tools'));
+    // An older makedumpfile than the kernel takes pages that are in use for free ones.
+    unpackTools(apt, [description.compiler, ...packages.kbuild, 'makedumpfile'], join(made, 'build'), join(stage, 'tools'));
   }
   const json = {
     kernel: name,
@@ -115,13 +117,17 @@ function unpackKernel(name, description, apt, packages, made, stage) {
   writeFileSync(join(made, 'kernel.json'), `${JSON.stringify(json, null, 2)}\n`);
 }
 
-function copySystemMap(release, made, stage) {
-  const places = [join(made, 'debug', 'boot'), join(stage, 'image', 'boot')];
-  const file = places.map((place) => join(place, `System.map-${release}`)).find((path) => existsSync(path));
+/** A file of the kernel where its suite's packages have it: in boot with the release in its name, or, in newer suites, beside the modules. */
+function findKernelFile(name, release, made, stage) {
+  const trees = [join(stage, 'image'), join(made, 'debug')];
+  const named = trees.flatMap((tree) => [join(tree, 'boot', `${name}-${release}`),
+    ...['usr/lib', 'lib'].map((lib) => join(tree, lib, 'modules', release, name))]);
+  // In the image packages System.map is a line that tells where the real one is.
+  const file = named.find((path) => existsSync(path) && statSync(path).size > 4096);
   if (file === undefined) {
-    throw new LabError(`neither the image nor the debug package of ${release} has a System.map`);
+    throw new LabError(`neither the image nor the debug package of ${release} has a ${name}`);
   }
-  copyFileSync(file, join(made, 'System.map'));
+  return file;
 }
 
 /** Copies the drivers and what they depend on, unpacked, and returns their names in the order to load them. */

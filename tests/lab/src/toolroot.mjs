@@ -27,7 +27,7 @@ export function unpackTools(apt, names, root, work) {
 /** Runs a command with `root` as its root folder, in a mount namespace of its own; without root rights, in a user namespace too. */
 export function runInTools(root, command) {
   const rights = process.getuid() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
-  const script = 'mount --rbind /dev "$0/dev" && exec chroot "$0" /usr/bin/env -i PATH=/usr/bin:/bin "$@"';
+  const script = 'mount --rbind /dev "$0/dev" && mount --rbind /proc "$0/proc" && exec chroot "$0" /usr/bin/env -i PATH=/usr/bin:/bin "$@"';
   return run('unshare', [...rights, 'sh', '-c', script, root, ...command]);
 }
 

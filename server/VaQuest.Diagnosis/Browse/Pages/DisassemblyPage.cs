@@ -5,6 +5,7 @@ using VaQuest.Binary;
 using VaQuest.Binary.Elf;
 using VaQuest.DebugInfo.Lines;
 using VaQuest.Diagnosis.Text;
+using VaQuest.Kernel.Health;
 using VaQuest.Kernel.Symbols;
 using VaQuest.Kernel.Unwind;
 
@@ -61,7 +62,7 @@ internal static class DisassemblyPage
         int changed = rows.Count(row => row[^1].Text.Length > 0);
         if (changed > 0)
         {
-            notes.Add($"{Words.Count(changed, "instruction")} differ from vmlinux: patched at boot or later (alternatives, static keys and calls, ftrace, probes), or damaged");
+            notes.Add($"{Words.Count(changed, "instruction")} {(changed == 1 ? "differs" : "differ")} from vmlinux: patched at boot or later (alternatives, static keys and calls, ftrace, probes), or damaged");
         }
 
         string title = hit is null ? Words.Hex(start.Value) : hit.Symbol.Name + (hit.Symbol.Module is { } module ? $" [{module}]" : "");
@@ -75,6 +76,7 @@ internal static class DisassemblyPage
         var decoder = Decoder.Create(context.Kernel.Dump.WordSize * 8, code, start.Value);
         var rows = new List<IReadOnlyList<Cell>>();
         byte[]? linked = ReadLinked(context, start, code.Length);
+        bool[] differs = linked is null ? [] : Differences(linked, code, context.Kernel.KaslrOffset);
         SourceLocation? last = null;
         while (decoder.IP < start.Value + (ulong)code.Length)
         {
@@ -82,7 +84,7 @@ internal static class DisassemblyPage
             decoder.Decode(out Instruction instruction);
             SourceLocation? source = SourceOf(context, new VirtAddr(instruction.IP));
             bool isNew = source is not null && (source.File != last?.File || source.Line != last.Line);
-            rows.Add(RowOf(context, instruction, (start, code, linked), stops, isNew ? source : null));
+            rows.Add(RowOf(context, instruction, (start, code, linked, differs), stops, isNew ? source : null));
             last = source ?? last;
         }
 
@@ -90,7 +92,7 @@ internal static class DisassemblyPage
     }
 
     private static Cell[] RowOf(
-        PageContext context, in Instruction instruction, (VirtAddr Start, byte[] Code, byte[]? Linked) text, HashSet<ulong> stops, SourceLocation? source)
+        PageContext context, in Instruction instruction, (VirtAddr Start, byte[] Code, byte[]? Linked, bool[] Differs) text, HashSet<ulong> stops, SourceLocation? source)
     {
         int offset = (int)(instruction.IP - text.Start.Value);
         int length = Math.Min(Math.Max(1, instruction.Length), text.Code.Length - offset);
@@ -100,7 +102,7 @@ internal static class DisassemblyPage
             isStop |= stops.Contains(instruction.IP + (ulong)i);
         }
 
-        bool isChanged = text.Linked is { } linked && !linked.AsSpan(offset, length).SequenceEqual(text.Code.AsSpan(offset, length));
+        bool isChanged = text.Linked is not null && text.Differs.AsSpan(offset, length).Contains(true);
         return
         [
             Cell.Of(isStop ? ">" : ""), Cell.Address(new VirtAddr(instruction.IP), ""), Cell.Hex((ulong)offset),
@@ -108,6 +110,19 @@ internal static class DisassemblyPage
             source is null ? Cell.Of("") : Cell.Source(FrameText.SourceOf(source), source),
             Cell.Of(isChanged ? Convert.ToHexStringLower(text.Linked!, offset, length) : ""),
         ];
+    }
+
+    /// <summary>The bytes that are not as in vmlinux, but for addresses that moved with the image.</summary>
+    private static bool[] Differences(byte[] linked, byte[] code, ulong slide)
+    {
+        bool[] differs = new bool[code.Length];
+        for (int i = 0; i < differs.Length; i++)
+        {
+            differs[i] = linked[i] != code[i];
+        }
+
+        MovedAddresses.Clear(differs, linked, code, slide);
+        return differs;
     }
 
     private static string TextOf(in Instruction instruction)

@@ -46,10 +46,10 @@ internal static class RcuPage
     private static Table StateTable(PageContext context, RcuReader reader, ObjectView state)
     {
         KernelClock clock = KernelClock.Read(context.Kernel);
-        ulong? sequence = state.UInt("gp_seq");
+        long? sequence = state.Int("gp_seq");
         return Table.Record("state", "State", [
             ("flavour", "flavour", Cell.Of(state.TextBehind(32, "name"), state.Why("name"))),
-            ("gracePeriod", "gp_seq", sequence is { } number ? Cell.Of(unchecked((long)number)) : Cell.Absent(state.Why("gp_seq"))),
+            ("gracePeriod", "gp_seq", sequence is { } number ? Cell.Of(number) : Cell.Absent(state.Why("gp_seq"))),
             ("isGoingOn", "going on", sequence is { } bits ? Cell.Flag((bits & 3) != 0) : Cell.Absent(state.Why("gp_seq"))),
             ("startedSeconds", "started, s before the crash", Cell.Of(Ago(clock, state.UInt("gp_start")), state.Why("gp_start"))),
             ("activeSeconds", "thread last active, s before", Cell.Of(Ago(clock, state.UInt("gp_activity")), state.Why("gp_activity"))),

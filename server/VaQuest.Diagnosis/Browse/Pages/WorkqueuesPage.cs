@@ -80,7 +80,9 @@ internal static class WorkqueuesPage
         var task = worker.Task is { } at ? context.Kernel.Tasks.FindByAddress(at) : null;
         return
         [
-            PoolOf(pool), Cell.Of(task?.Pid, "not in the list of tasks"), Cells.Task(context.Kernel, worker.Task, worker.Object.Why("task")),
+            PoolOf(pool),
+            pool.IsBottomHalf ? Cells.None : Cell.Of(task?.Pid, "not in the list of tasks"),
+            pool.IsBottomHalf ? Cell.Of("(soft interrupt)") : Cells.Task(context.Kernel, worker.Task, worker.Object.Why("task")),
             worker.Function is { } function ? Cells.Symbol(context.Kernel, function, "") : Cell.Absent("idle"),
             Cell.Of(worker.WorkqueueName ?? ""), Cell.Of(worker.Description ?? ""),
             worker.Function is null ? Cell.Of(Seconds(worker.IdleSeconds), "not known") : Cells.None,

@@ -144,14 +144,14 @@ internal sealed class FrameCodes
     /// <summary>The name of the function that the direct call before a return address calls, or null.</summary>
     public string? FindCallee(VirtAddr returnAddress) =>
         FlowAt(returnAddress - 1) is { } flow && flow.Code.IndexEndingAt(returnAddress) is >= 0 and var index
-            && flow.Code.Instructions[index] is { Flow: CodeFlow.Call, Target: { } target } && NameAt(target) is { } name && !name.StartsWith("__x86_indirect_", StringComparison.Ordinal) ? Text.DumpText.Escape(FunctionNames.Normalise(name)) : null;
+            && flow.Code.Instructions[index] is { Flow: CodeFlow.Call, Target: { } target } && NameAt(target) is { } name && !FunctionName.IsIndirectThunk(name) ? Text.DumpText.Escape(FunctionNames.Normalise(name)) : null;
 
     public SymbolHit? FindSymbol(VirtAddr address) => _kernel.Symbols.FindAt(address);
 
     private bool Reaches(MachineInstruction call, VirtAddr start) => call switch
     {
         // Calls may skip ENDBR64.
-        { Flow: CodeFlow.Call, Target: { } target } => target - start <= 4 || _kernel.Symbols.FindAt(target)?.Symbol.Name.StartsWith("__x86_indirect_", StringComparison.Ordinal) == true,
+        { Flow: CodeFlow.Call, Target: { } target } => target - start <= 4 || (_kernel.Symbols.FindAt(target) is { } thunk && FunctionName.IsIndirectThunk(thunk.Symbol.Name)),
         { Flow: CodeFlow.IndirectCall } => true,
         _ => false,
     };

@@ -138,7 +138,7 @@ internal sealed class JumpExplainer(FaultScene scene)
         }
 
         // A thunk jumps for its caller.
-        bool isThunk = code.Code.Name.StartsWith("__x86_indirect_", StringComparison.Ordinal);
+        bool isThunk = FunctionName.IsIndirectThunk(code.Code.Name);
         int position = scene.Exception;
         FrameCode from = code;
         if (isThunk && scene.Situation.FrameIndex > position && scene.Codes.Open(scene.Stack!, scene.Situation.FrameIndex) is { } caller)

@@ -3,6 +3,7 @@ using VaQuest.Binary;
 using VaQuest.DebugInfo.Types;
 using VaQuest.Diagnosis.Text;
 using VaQuest.Kernel.Code;
+using VaQuest.Kernel.Unwind;
 using VaQuest.Kernel.Values;
 
 namespace VaQuest.Diagnosis.Explain.Fault;
@@ -51,7 +52,7 @@ internal sealed class ValueNamer(RegisterNames names, FrameCodes codes, KernelVa
     /// <summary>The name of what a call calls, or null when it goes through a pointer.</summary>
     public string? CalledName(MachineInstruction call) =>
         call is { Flow: CodeFlow.Call, Target: { } target } && codes.FindSymbol(target) is { Offset: <= 4 } hit
-            && !hit.Symbol.Name.StartsWith("__x86_indirect_", StringComparison.Ordinal) ? DumpText.Escape(FunctionNames.Normalise(hit.Symbol.Name)) : null;
+            && !FunctionName.IsIndirectThunk(hit.Symbol.Name) ? DumpText.Escape(FunctionNames.Normalise(hit.Symbol.Name)) : null;
 
     private CName? NameOf(FrameCode frame, int index, int register, int depth)
     {

@@ -43,7 +43,8 @@ internal sealed class KdumpFormat : IDumpFormat
             Compression = MethodsOf(content.Status),
             Architecture = summary.Machine?.Name ?? "unknown",
             IsBigEndian = header.Order.IsBigEndian,
-            WordSize = header.Order.WordSize,
+            // QEMU writes the headers of a 32-bit guest as 64-bit ones: the machine tells how wide its words are.
+            WordSize = summary.Machine?.WordSize ?? header.Order.WordSize,
             PageSize = header.BlockSize,
             IsComplete = !input.IsCut,
             PhysicalBytes = unchecked((ulong)content.Tables.Ram.Count * (ulong)header.BlockSize),

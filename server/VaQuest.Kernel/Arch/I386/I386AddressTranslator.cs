@@ -10,7 +10,7 @@ namespace VaQuest.Kernel.Arch.I386;
 /// By the kernel's page tables: two levels of 1024 entries, with PAE a table of four entries and two levels of 512. Where tables are missing or not
 /// known, the linear mapping of the lowest 896 MiB answers; the kernel image lies in it.
 /// </summary>
-public sealed class I386AddressTranslator : IAddressTranslator
+public sealed class I386AddressTranslator : IAddressTranslator, IUserSpaceTranslator
 {
     /// <summary>With a split of 3 GiB to 1, 128 MiB are kept for vmalloc and fixed mappings (MAXMEM).</summary>
     private const ulong ReservedBytes = 128 << 20;
@@ -53,6 +53,12 @@ public sealed class I386AddressTranslator : IAddressTranslator
         Translation walked = TablesFor(address) is { } tables ? Walk(tables, address) : Translation.Failed(ReadStatus.NotInDump);
         return walked.Status is ReadStatus.Ok or ReadStatus.Unmapped ? walked : FromLinear(address, walked);
     }
+
+    /// <summary>Walks a process' tables, which have the form of the kernel's; the kernel's own have told which that is.</summary>
+    public Translation TranslateUser(PhysAddr root, VirtAddr address) =>
+        address.Value >= EndOfSpace ? Translation.Failed(ReadStatus.Unmapped)
+            : (_config.HasExtension ?? Volatile.Read(ref _tables)?.IsExtended) is { } isExtended ? Walk(new Tables(root, isExtended), address)
+            : Translation.Failed(ReadStatus.NotInDump);
 
     private Tables? TablesFor(VirtAddr address)
     {

@@ -23,6 +23,7 @@ public static class I386Architecture
         RegisterNames = ["ebx", "ecx", "edx", "esi", "edi", "ebp", "eax", "ds", "es", "fs", "gs", "orig_eax", "eip", "cs", "eflags", "esp", "ss"],
         ProgramCounter = "eip",
         StackPointer = "esp",
+        ReadLayout = kernel => I386AddressLayout.Read(kernel, FindPageOffset(kernel.Dump)),
     };
 
     private static I386AddressTranslator CreateTranslator(Vmcore dump, CoverageLog coverage)

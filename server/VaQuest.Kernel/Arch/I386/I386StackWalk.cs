@@ -66,7 +66,7 @@ internal sealed class I386StackWalk(KernelReader reader, TextSymbols symbols, St
 
             if (!IsOnStack(bp))
             {
-                return FollowToUser() ?? Scan("the frame pointer leads off the stack");
+                return EndOfBoot() ?? FollowToUser() ?? Scan("the frame pointer leads off the stack");
             }
 
             if (!reader.TryReadUInt32(new VirtAddr(bp), out uint next) || !reader.TryReadUInt32(new VirtAddr(bp + 4), out uint pc))
@@ -109,6 +109,12 @@ internal sealed class I386StackWalk(KernelReader reader, TextSymbols symbols, St
             return End("user code was interrupted or called the kernel", isComplete: true);
         }
 
+        if (saved[I386Registers.Ip] == 0 && saved[I386Registers.Cs] == 0)
+        {
+            // A kernel thread has no registers of user code: copy_thread() cleared them.
+            return End("the first frame of the stack", isComplete: true);
+        }
+
         if (!symbols.IsText(new VirtAddr(saved[I386Registers.Ip])))
         {
             return End("the saved registers are those of no kernel code", isComplete: false);
@@ -125,6 +131,12 @@ internal sealed class I386StackWalk(KernelReader reader, TextSymbols symbols, St
         bp = saved[I386Registers.Bp];
         return null;
     }
+
+    /// <summary>The code that starts a CPU was called by nobody: it leaves whatever the boot loader had in the frame pointer.</summary>
+    private FrameWalk? EndOfBoot() =>
+        _frames.Count > 0 && (_frames[^1].Function ?? "").StartsWith("startup_32", StringComparison.Ordinal)
+            ? End("the first frame of the stack", isComplete: true)
+            : null;
 
     /// <summary>
     /// The entry from user code leaves the user's frame pointer in place and its registers on the top of the stack, right behind the outermost
@@ -159,13 +171,15 @@ internal sealed class I386StackWalk(KernelReader reader, TextSymbols symbols, St
             return;
         }
 
-        StackFrame entry = _frames[^1];
-        string name = entry.Function ?? "";
-        FrameKind kind = name.Contains("nmi", StringComparison.Ordinal) ? FrameKind.Nmi
-            : name.Contains("interrupt", StringComparison.Ordinal) || name.Contains("sysvec", StringComparison.Ordinal) || name.Contains("irq", StringComparison.Ordinal)
-                ? FrameKind.Interrupt : FrameKind.Exception;
-        _frames[^1] = entry with { Kind = kind };
+        // Most entries of interrupts jump to handle_exception: the handler that it called tells more.
+        string[] names = [_frames[^1].Function ?? "", _frames.Count > 1 ? _frames[^2].Function ?? "" : ""];
+        FrameKind kind = names.Any(name => name.Contains("nmi", StringComparison.Ordinal)) ? FrameKind.Nmi
+            : names.Any(IsOfInterrupt) ? FrameKind.Interrupt : FrameKind.Exception;
+        _frames[^1] = _frames[^1] with { Kind = kind };
     }
+
+    private static bool IsOfInterrupt(string name) =>
+        name.Contains("interrupt", StringComparison.Ordinal) || name.Contains("sysvec", StringComparison.Ordinal) || name.Contains("irq", StringComparison.Ordinal);
 
     /// <summary>Words above the last known place that are return addresses: they may be left over from earlier calls.</summary>
     private FrameWalk Scan(string reason)

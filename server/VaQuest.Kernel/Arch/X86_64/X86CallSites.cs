@@ -20,9 +20,6 @@ internal sealed class X86CallSites(KernelReader reader, TextSymbols symbols)
     /// <summary>Calls may skip a function's first instructions (ENDBR64) when they know that they need not execute them.</summary>
     private const ulong MaxPrologueSkip = 16;
 
-    /// <summary>Thunks that jump to the address in a register (arch/x86/lib/retpoline.S, arch/x86/include/asm/nospec-branch.h).</summary>
-    private const string IndirectThunk = "__x86_indirect_";
-
     /// <summary>
     /// The first word from <paramref name="sp"/> upwards, inside its stack, that is a return address: of a direct call of
     /// <paramref name="function"/> when one is given, of any call otherwise.
@@ -138,7 +135,7 @@ internal sealed class X86CallSites(KernelReader reader, TextSymbols symbols)
             return null;
         }
 
-        return hit.Symbol.Name.StartsWith(IndirectThunk, StringComparison.Ordinal) ? CallTarget.Indirect : CallTarget.To(hit.Symbol.Address);
+        return FunctionName.IsIndirectThunk(hit.Symbol.Name) ? CallTarget.Indirect : CallTarget.To(hit.Symbol.Address);
     }
 
     private static bool IsIndirectCall(ReadOnlySpan<byte> before, int back) =>

@@ -47,7 +47,7 @@ public sealed class MemoryUsageReader(LinuxKernel kernel)
             SlabUnreclaimable = Node("NR_SLAB_UNRECLAIMABLE_B") ?? Node("NR_SLAB_UNRECLAIMABLE") ?? Zone("NR_SLAB_UNRECLAIMABLE"),
             PageTables = Node("NR_PAGETABLE") ?? Zone("NR_PAGETABLE"),
             KernelStacks = (Node("NR_KERNEL_STACK_KB") ?? Zone("NR_KERNEL_STACK_KB")) / _page * 1024,
-            Vmalloc = Pages("nr_vmalloc_pages"),
+            Vmalloc = Pages("nr_vmalloc_pages") ?? Node("NR_VMALLOC"),
             PerCpu = Pages("pcpu_nr_populated") * (ulong)Math.Max(1, kernel.Cpus.Possible.Count),
             HugePages = ReadHugePages(),
             Zones = zones,

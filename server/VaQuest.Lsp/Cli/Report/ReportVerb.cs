@@ -22,6 +22,9 @@ internal sealed class ReportVerb : DumpVerb
         Add(_hideNames);
     }
 
+    // Its coverage says what is missing.
+    protected override bool NeedsKernel => false;
+
     protected override void CheckUse(ParseResult arguments)
     {
         MailOptions options = OptionsOf(arguments);
