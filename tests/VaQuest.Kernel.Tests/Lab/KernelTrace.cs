@@ -23,6 +23,12 @@ internal static partial class KernelTrace
 
         List<string> frames = ReadAt(lines, start);
         int panic = frames.FindIndex(frame => frame.StartsWith("panic+", StringComparison.Ordinal));
+        if (panic < 0)
+        {
+            // nmi_panic() calls what is inside of panic() since 6.12.
+            panic = frames.FindIndex(frame => frame.StartsWith("vpanic+", StringComparison.Ordinal));
+        }
+
         return frames[(panic + 1)..];
     }
 
