@@ -22,5 +22,5 @@ public readonly record struct DwarfValue(DwarfForm Form, ulong Bits, int BlockSt
         or DwarfForm.Data16;
 
     /// <summary>The value as a small number such as a line or a file index: 0 when it is absent or negative, capped at int.MaxValue.</summary>
-    internal int AsCount => (long)Bits < 0 ? 0 : (int)Math.Min(int.MaxValue, Bits);
+    internal int AsCount => Bits > long.MaxValue ? 0 : (int)Math.Min(int.MaxValue, Bits);
 }

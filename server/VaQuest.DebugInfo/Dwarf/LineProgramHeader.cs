@@ -67,7 +67,7 @@ internal struct LineProgramHeader
         }
 
         ulong headerLength = reader.ReadUInt(offsetSize);
-        ulong start = headerLength + (ulong)reader.Position;
+        ulong start = unchecked(headerLength + (ulong)reader.Position);
         if (headerLength > int.MaxValue || start > (ulong)Length)
         {
             throw DwarfErrors.Bad(".debug_line", offset, "a line program's header does not fit");

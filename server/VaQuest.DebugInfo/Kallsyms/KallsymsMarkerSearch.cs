@@ -32,6 +32,9 @@ internal sealed class KallsymsMarkerSearch(MemoryReader read, int wordSize)
         {
             if (!MayEndMarkers(bytes, end))
             {
+                // Missing pages are zeros, and much of memory: on to the word behind the next byte below that is not zero.
+                int last = bytes.AsSpan(0, end).LastIndexOfAnyExcept((byte)0);
+                end = Math.Min(end, Align(last + 1) + wordSize);
                 continue;
             }
 
@@ -52,7 +55,7 @@ internal sealed class KallsymsMarkerSearch(MemoryReader read, int wordSize)
         }
     }
 
-    /// <summary>The last marker is not 0, and at most one word of padding follows it: most places are told by two words.</summary>
+    /// <summary>The last marker is not 0, and at most half a word of padding follows it.</summary>
     private static bool MayEndMarkers(byte[] bytes, int end) => BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(end - 8)) != 0;
 
     private static ulong ValueAt(ReadOnlySpan<byte> markers, int index, int size) => size == 8

@@ -26,6 +26,12 @@ public sealed class KallsymsScanner(MemoryReader read, int wordSize = 8)
 
     private const int MaxBytesPerName = 512;
 
+    /// <summary>Token tables for which the markers are searched at every distance, which goes through a megabyte and a half of memory.</summary>
+    private const int MaxFarSearches = 4;
+
+    private readonly HashSet<ulong> _tablesTried = [];
+    private int _farSearches;
+
     private static ReadOnlySpan<byte> Digits => "0\01\02\03\04\05\06\07\08\09\0"u8;
 
     /// <summary>
@@ -37,6 +43,8 @@ public sealed class KallsymsScanner(MemoryReader read, int wordSize = 8)
     public KallsymsLocation? Find(ulong textStart, int length, CancellationToken cancellation = default)
     {
         int limit = Math.Min(length, MaxImageBytes);
+        _tablesTried.Clear();
+        _farSearches = 0;
         var chunk = new byte[(int)Math.Min(ChunkBytes, ((long)Math.Max(limit, 0) + PageSize - 1) & -PageSize) + PageSize];
         int candidates = 0;
         for (int at = 0; at < limit; at += ChunkBytes)
@@ -92,7 +100,7 @@ public sealed class KallsymsScanner(MemoryReader read, int wordSize = 8)
 
     private KallsymsLocation? TryLocate(ulong digitZero)
     {
-        if (FindTokenTable(digitZero) is not { } tokens)
+        if (FindTokenTable(digitZero) is not { } tokens || !_tablesTried.Add(tokens.Table))
         {
             return null;
         }
@@ -103,6 +111,11 @@ public sealed class KallsymsScanner(MemoryReader read, int wordSize = 8)
             {
                 return Assemble(tokens.Table, tokens.Index, names.Address, names.Count);
             }
+        }
+
+        if (++_farSearches > MaxFarSearches)
+        {
+            return null;
         }
 
         int tried = 0;

@@ -57,9 +57,9 @@ internal sealed class FakeExpressionContext : IExpressionContext
 
     public ulong? FindEntryValue(ReadOnlySpan<byte> expression, out Absence? reason) => Answer(EntryValue(expression.ToArray()), "entry value", out reason);
 
-    public ulong? FindParameterAtEntry(long infoOffset, out Absence? reason) => Answer((ulong)infoOffset, "", out reason);
+    public ulong? FindParameterAtEntry(long infoOffset, out Absence? reason) => Answer(unchecked((ulong)infoOffset), "", out reason);
 
-    public ulong? FindVariableValue(long infoOffset, out Absence? reason) => Answer((ulong)infoOffset + 1, "", out reason);
+    public ulong? FindVariableValue(long infoOffset, out Absence? reason) => Answer(unchecked((ulong)infoOffset + 1), "", out reason);
 
     private static ulong? Answer(ulong? value, string what, out Absence? reason)
     {
