@@ -67,7 +67,9 @@ public sealed class FindingFeatureTests : IDisposable
         Assert.Equal("vaquest.showFrame", (string?)lenses[1]!["command"]!["command"]);
         Assert.Equal([report, "1"], lenses[1]!["command"]!["arguments"]!.Select(item => item.ToString()));
         Assert.Empty(await harness.Client.RequestAsync("textDocument/codeLens", new { textDocument = new { uri = "file:///other.c" } }));
-        Assert.Equal(JTokenType.Null, (await harness.Client.RequestAsync("textDocument/codeLens", new { textDocument = new { uri = report } })).Type);
+        JToken above = Assert.Single(await harness.Client.RequestAsync("textDocument/codeLens", new { textDocument = new { uri = report } }));
+        Assert.Equal((0, "crash: frame #0 of 2, CPU 1"), ((int)above["range"]!["start"]!["line"]!, (string?)above["command"]!["title"]));
+        Assert.Equal([report, "0"], above["command"]!["arguments"]!.Select(item => item.ToString()));
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public sealed class MetaModelTests
     [
         typeof(DebugInfoStatus), typeof(DocumentLinkData), typeof(DumpStatusParams), typeof(FramesParams), typeof(FramesResult), typeof(MailReportParams), typeof(MailReportResult),
         typeof(OpenDumpArgument), typeof(OpenDumpFailure), typeof(OpenDumpResult), typeof(PanicSummary), typeof(SourceStatus), typeof(StackFrameItem), typeof(TreeItem), typeof(TreeParams), typeof(TreeResult),
+        typeof(WaitGraphEdge), typeof(WaitGraphLink), typeof(WaitGraphNode), typeof(WaitGraphParams), typeof(WaitGraphResult),
     ];
 
     private static readonly MetaModel s_model = new();
