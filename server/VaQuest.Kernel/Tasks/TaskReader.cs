@@ -18,10 +18,14 @@ internal sealed class TaskReader
     /// <summary>Pages of one process that fit into an address space of 64 bits; more are damage.</summary>
     private const long MaxPages = 1L << 51;
 
+    /// <summary>Processes with broken lists of threads that are told one by one: in a filtered dump, all of them are broken for the same reason.</summary>
+    private const int MaxNamedGroups = 3;
+
     private const ulong KernelThreadFlag = 0x00200000;
 
     private readonly KernelObjects _objects;
     private readonly CpuTable _cpus;
+    private int _brokenGroups;
     private readonly Func<string, VirtAddr?> _symbol;
     private readonly int _pageSize;
     private readonly List<string> _warnings = [];
@@ -161,6 +165,11 @@ internal sealed class TaskReader
             Add(leader);
             AddThreads(leader);
         }
+
+        if (_brokenGroups > MaxNamedGroups)
+        {
+            _warnings.Add(FormattableString.Invariant($"the threads of {_brokenGroups - MaxNamedGroups} more tasks are not all known, for reasons of the same kind"));
+        }
     }
 
     /// <summary>signal_struct.thread_head with task_struct.thread_node since 3.14; thread_group until 6.6.</summary>
@@ -183,7 +192,7 @@ internal sealed class TaskReader
             return;
         }
 
-        if (damage is not null)
+        if (damage is not null && ++_brokenGroups <= MaxNamedGroups)
         {
             _warnings.Add(FormattableString.Invariant($"the threads of the task at {leader} are not all known: {damage}"));
         }

@@ -24,7 +24,7 @@ internal static class CpusPage
             new Table("cpus", "CPUs", s_columns, [.. kernel.Cpus.Possible.Select(cpu => RowOf(kernel, cpu))])
             {
                 Notes = [.. kernel.Cpus.Warnings, .. kernel.Cpus.Online.Count < kernel.Registers.Count
-                    ? ["a panic without kdump takes the other CPUs offline before it ends: their registers show that they ran"]
+                    ? ["some CPUs that are not online have registers: a panic without kdump takes the other CPUs offline before it ends, and hypervisors save CPUs that were never started"]
                     : Array.Empty<string>()],
             },
         ]);
