@@ -34,6 +34,22 @@ public sealed class LabLockPagesTests
         Assert.Contains(nowhere["notes"]!, note => ((string)note["text"]!).Contains("not in the dump", StringComparison.Ordinal));
     }
 
+    /// <summary>The debug file beside the sample lacks the waiters' structures: a queue that cannot be read has no length, and the reason is said once.</summary>
+    [Fact]
+    public void CountsNoQueueThatItCannotRead()
+    {
+        JObject page = Json("locks", Lab.Sample()!.Vmcore, "--json");
+        JToken[] held = [.. page["held"]!];
+        Assert.NotEmpty(held);
+        Assert.All(held, row => Assert.Contains("is not known", (string?)row["waiters"]!["absent"], StringComparison.Ordinal));
+        string[] notes = [.. page["notes"]!.Select(note => (string)note["text"]!)];
+        Assert.Single(notes, note => note.Contains("rwsem_waiter", StringComparison.Ordinal));
+
+        JObject nowhere = Json("lock", Lab.Sample()!.Vmcore, "rwsem:0xffffc00000000000", "--no-debuginfo", "--json");
+        Assert.NotNull(nowhere["lock"]!["writeHeld"]!["absent"]);
+        Assert.Contains(nowhere["notes"]!, note => ((string)note["text"]!).Contains("there may be more", StringComparison.Ordinal));
+    }
+
     private static void ShowsSpinlocks(string kernel)
     {
         LabDump dump = Lab.Find(kernel, "spin-deadlock")!;

@@ -39,6 +39,10 @@ internal static class LockCells
 
     public static Cell Readers(LockState state) => state.Readers is { } readers ? Cell.Of(readers) : Cell.None("it has none, or does not count them");
 
+    /// <summary>How many are in its queue: as many as were read, but not 0 when the queue could not be read.</summary>
+    public static Cell Queued(LockState state) =>
+        state.Waiters.Count == 0 && state.Damage.Count > 0 ? Cell.Absent(state.Damage[^1]) : Cell.Of((long)state.Waiters.Count);
+
     /// <summary>Tasks by name, each leading to its page.</summary>
     public static Cell Tasks(IEnumerable<KernelTask> tasks) => Cell.List([.. tasks.Select(task => Cells.Task(task))]);
 

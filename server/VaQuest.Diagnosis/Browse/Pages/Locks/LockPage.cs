@@ -34,7 +34,8 @@ internal static class LockPage
                 ("state", "state", Cell.Of(state.State)),
                 ("owner", "owner", LockCells.Owner(context, state)),
                 ("readers", "readers", LockCells.Readers(state)),
-                ("writeHeld", "held by a writer", kind is LockKind.RwSemaphore or LockKind.RwLock or LockKind.PercpuRwSemaphore ? Cell.Flag(state.IsWriteHeld) : Cell.None("it knows no writers")),
+                ("writeHeld", "held by a writer", kind is not (LockKind.RwSemaphore or LockKind.RwLock or LockKind.PercpuRwSemaphore) ? Cell.None("it knows no writers")
+                    : state.IsHeld is null && state.Damage.Count > 0 ? Cell.Absent(state.Damage[0]) : Cell.Flag(state.IsWriteHeld)),
                 ("candidates", "perhaps held by", LockCells.Candidates(context, state, waits))) with { Notes = state.Damage },
             WaitersOf(context, state, waits),
         ]);
@@ -58,7 +59,10 @@ internal static class LockPage
 
         return new Table("waiters", "Who waits, the first in the queue first",
             [new("position", "#", true), new("task", "TASK"), new("pid", "PID", true), new("cpu", "CPU", true), new("mode", "AS"), new("caller", "IN"), new("node", "WAITER"), new("proof", "")],
-            rows);
+            rows)
+        {
+            Notes = state.Damage.Count > 0 ? ["these are the ones that could be read, there may be more"] : [],
+        };
     }
 
     private static IReadOnlyList<Cell> RowOf(PageContext context, int position, Cell node, KernelTask? task, VirtAddr? address, int? cpu, string? mode, TaskWait? wait) =>

@@ -24,7 +24,7 @@ internal static class LocksPage
         WaitGraph graph = context.Waits.Get(false, cancellation);
         var seen = new HashSet<ulong>();
         var waited = new List<IReadOnlyList<Cell>>();
-        var notes = new List<string>(graph.Notes);
+        var notes = new List<(LockState Lock, string Damage)>();
         foreach (IGrouping<ulong, TaskWait> group in graph.Waits.Where(IsLock).GroupBy(wait => wait.Lock!.Address.Value))
         {
             TaskWait[] waits = [.. group];
@@ -34,7 +34,7 @@ internal static class LocksPage
         }
 
         var held = new List<IReadOnlyList<Cell>>();
-        var heldNotes = new List<string>();
+        var heldNotes = new List<(LockState Lock, string Damage)>();
         int free = 0;
         foreach ((string name, LockState state) in KnownLocks.Read(context, cancellation))
         {
@@ -49,11 +49,11 @@ internal static class LocksPage
             }
         }
 
-        heldNotes.Add(FormattableString.Invariant($"looked at: global locks that are known by name, mmap_lock of every process, s_umount of every file system, run queues; {free} of them were free"));
+        string lookedAt = FormattableString.Invariant($"looked at: global locks that are known by name, mmap_lock of every process, s_umount of every file system, run queues; {free} of them were free");
         return new Page("locks", "Locks",
         [
-            new Table("waitedFor", "Locks that blocked tasks wait for", s_columns, waited) { Notes = [.. notes.Distinct()] },
-            new Table("held", "Other locks that are held, or cannot be read", s_columns, held) { Notes = [.. heldNotes.Distinct()] },
+            new Table("waitedFor", "Locks that blocked tasks wait for", s_columns, waited) { Notes = [.. graph.Notes.Concat(NotesOf(notes)).Distinct()] },
+            new Table("held", "Other locks that are held, or not wholly readable", s_columns, held) { Notes = [.. NotesOf(heldNotes), lookedAt] },
         ]);
     }
 
@@ -62,12 +62,18 @@ internal static class LocksPage
 
     private static IReadOnlyList<Cell> RowOf(PageContext context, LockState state, string name, IReadOnlyList<TaskWait> waits) =>
     [
-        LockCells.Kind(state.Kind), LockCells.Lock(state), LockCells.Held(state), LockCells.Owner(context, state), LockCells.Readers(state), Cell.Of((long)state.Waiters.Count),
+        LockCells.Kind(state.Kind), LockCells.Lock(state), LockCells.Held(state), LockCells.Owner(context, state), LockCells.Readers(state), LockCells.Queued(state),
         LockCells.Tasks(waits.Select(wait => wait.Task)),
         LockCells.Candidates(context, state, waits),
         Cell.Of(state.State), Cell.Of(name),
     ];
 
-    private static void AddDamage(List<string> notes, LockState state) =>
-        notes.AddRange(state.Damage.Select(damage => $"{WaitWords.Of(state.Kind)} at {state.Address}: {damage}"));
+    private static void AddDamage(List<(LockState Lock, string Damage)> notes, LockState state) =>
+        notes.AddRange(state.Damage.Select(damage => (state, damage)));
+
+    // What a kernel's types do not tell is missing at each lock of a kind: one line says it.
+    private static IEnumerable<string> NotesOf(IEnumerable<(LockState Lock, string Damage)> notes) =>
+        notes.GroupBy(note => (note.Lock.Kind, note.Damage)).Select(group => group.Count() == 1
+            ? $"{WaitWords.Of(group.Key.Kind)} at {group.First().Lock.Address}: {group.Key.Damage}"
+            : FormattableString.Invariant($"{group.Count()} locks of the kind {WaitWords.Of(group.Key.Kind)}: {group.Key.Damage}"));
 }
